@@ -1,0 +1,67 @@
+using Azure.Messaging.ServiceBus;
+
+namespace Microsoft.Azure.Functions.Worker;
+
+/// <summary>Settles the message that a function is processing. A settled message is not settled again by the host.</summary>
+public class ServiceBusMessageActions
+{
+    private readonly ServiceBusReceiver receiver;
+
+    internal ServiceBusMessageActions(ServiceBusReceiver receiver) => this.receiver = receiver;
+
+    /// <summary>For tests that replace the settlement methods.</summary>
+    protected ServiceBusMessageActions() => receiver = null!;
+
+    /// <summary>Removes the message from the queue.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ServiceBusException">The message's lock is lost.</exception>
+    public virtual Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return receiver.CompleteMessageAsync(message, cancellationToken);
+    }
+
+    /// <summary>Puts the message back for another delivery.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="propertiesToModify">Application properties to set on the message.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ServiceBusException">The message's lock is lost.</exception>
+    public virtual Task AbandonMessageAsync(
+        ServiceBusReceivedMessage message,
+        IDictionary<string, object>? propertiesToModify = default,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return receiver.AbandonMessageAsync(message, propertiesToModify, cancellationToken);
+    }
+
+    /// <summary>Moves the message to the dead-letter sub-queue.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="propertiesToModify">Application properties to set on the message.</param>
+    /// <param name="deadLetterReason">Why.</param>
+    /// <param name="deadLetterErrorDescription">More on why.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ServiceBusException">The message's lock is lost.</exception>
+    public virtual Task DeadLetterMessageAsync(
+        ServiceBusReceivedMessage message,
+        Dictionary<string, object>? propertiesToModify = default,
+        string? deadLetterReason = default,
+        string? deadLetterErrorDescription = default,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return receiver.DeadLetterMessageAsync(
+            message, propertiesToModify, deadLetterReason, deadLetterErrorDescription, cancellationToken);
+    }
+
+    /// <summary>Locks the message for longer.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ServiceBusException">The message's lock is lost.</exception>
+    public virtual Task RenewMessageLockAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return receiver.RenewMessageLockAsync(message, cancellationToken);
+    }
+}

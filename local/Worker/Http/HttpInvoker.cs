@@ -1,0 +1,6 @@
+namespace AgentFunctions.Local.Worker.Http;
+
+internal static class HttpInvoker
+{
+    public const string HttpContextKey = "HttpRequestContext";
+}
