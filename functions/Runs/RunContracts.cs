@@ -1,0 +1,56 @@
+namespace AgentFunctions.Runs;
+
+/// <summary>Names of the orchestrations that triggers start.</summary>
+public static class Orchestrations
+{
+    /// <summary>Carries out one run; its instance id is the run's id. Input: <see cref="RunInput"/>.</summary>
+    public const string AgentRun = nameof(AgentRun);
+
+    /// <summary>Ends a run and all its descendants. Input: <see cref="EndRunRequest"/>. Instance id: <c>end-{runId}</c>.</summary>
+    public const string EndRun = nameof(EndRun);
+
+    /// <summary>Ends a run at its deadline. Input: <see cref="RunDeadline"/>. Instance id: <c>deadline-{runId}</c>.</summary>
+    public const string RunDeadline = nameof(RunDeadline);
+
+    /// <summary>Changes a thread's limit. Input and output: <see cref="Budgets.BudgetChange"/>, <see cref="Budgets.BudgetState"/>.</summary>
+    public const string ChangeBudget = nameof(ChangeBudget);
+}
+
+/// <summary>Names of the external events that runs wait for.</summary>
+public static class RunEvents
+{
+    /// <summary>There may be budget again. No payload.</summary>
+    public const string BudgetChanged = nameof(BudgetChanged);
+
+    /// <summary>The run of a deadline has ended. No payload.</summary>
+    public const string RunEnded = nameof(RunEnded);
+
+    /// <summary>An approval was answered. Payload: <see cref="Storage.ApprovalAnswer"/>.</summary>
+    /// <param name="approvalId">The approval.</param>
+    public static string ApprovalAnswered(string approvalId) => $"approval:{approvalId}";
+}
+
+/// <summary>Input of the <c>AgentRun</c> orchestration; everything else is in the run's record.</summary>
+/// <param name="RunId">The run.</param>
+public sealed record RunInput(string RunId);
+
+/// <summary>The message on the queue <c>runs</c>. Its <c>MessageId</c> is the run's id.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="Tenant">The tenant that owns the thread.</param>
+public sealed record RunMessage(string RunId, string Tenant)
+{
+    /// <summary>The queue's name.</summary>
+    public const string Queue = "runs";
+}
+
+/// <summary>Ends a run and all its descendants.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="Status"><see cref="RunStatus.Canceled"/> or <see cref="RunStatus.Expired"/>.</param>
+/// <param name="By">Who.</param>
+/// <param name="Reason">Why.</param>
+public sealed record EndRunRequest(string RunId, RunStatus Status, string By, string Reason);
+
+/// <summary>When a run expires.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="At">UTC.</param>
+public sealed record RunDeadline(string RunId, DateTime At);

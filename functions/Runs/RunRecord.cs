@@ -1,0 +1,149 @@
+using AgentFunctions.Planning;
+
+namespace AgentFunctions.Runs;
+
+/// <summary>Where a run stands.</summary>
+public enum RunStatus
+{
+    /// <summary>Accepted, not yet started.</summary>
+    Queued,
+
+    /// <summary>Its plan is being made.</summary>
+    Planning,
+
+    /// <summary>Its steps are being executed.</summary>
+    Running,
+
+    /// <summary>It waits for a human.</summary>
+    Waiting,
+
+    /// <summary>It waits for budget, or was suspended. Nothing runs, nothing is billed.</summary>
+    Paused,
+
+    /// <summary>It has its result.</summary>
+    Completed,
+
+    /// <summary>It ended without one; see the reason.</summary>
+    Failed,
+
+    /// <summary>Someone cancelled it, with all its descendants.</summary>
+    Canceled,
+
+    /// <summary>Its deadline passed.</summary>
+    Expired,
+}
+
+/// <summary>One goal carried out in a thread. Its id is the orchestration's instance id.</summary>
+public sealed record RunRecord
+{
+    /// <summary>The id.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>The thread.</summary>
+    public required string ThreadId { get; init; }
+
+    /// <summary>The tenant that owns the thread.</summary>
+    public required string Tenant { get; init; }
+
+    /// <summary>The agent's name.</summary>
+    public required string Agent { get; init; }
+
+    /// <summary>Hash of the definition that this run keeps.</summary>
+    public required string AgentHash { get; init; }
+
+    /// <summary>What is to be done.</summary>
+    public required string Goal { get; init; }
+
+    /// <summary>Content hash of the input JSON, if there is one.</summary>
+    public string? InputHash { get; init; }
+
+    /// <summary>Content hash of a plan that came with the request, if there is one.</summary>
+    public string? PlanHash { get; init; }
+
+    /// <summary>The run that spawned this one; <see langword="null"/> for a root run.</summary>
+    public string? ParentRunId { get; init; }
+
+    /// <summary>The parent's step that spawned it.</summary>
+    public string? ParentStepId { get; init; }
+
+    /// <summary>The root of its tree; its own id for a root run.</summary>
+    public required string RootRunId { get; init; }
+
+    /// <summary>0 for a root run.</summary>
+    public int Depth { get; init; }
+
+    /// <summary>The caller's idempotency key.</summary>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>Hash of the request's body: the same key with another body is a conflict.</summary>
+    public required string RequestHash { get; init; }
+
+    /// <summary>Most USD that this run and its descendants may spend; <see langword="null"/> for what the thread has.</summary>
+    public decimal? BudgetUsd { get; init; }
+
+    /// <summary>UTC time at which the run expires.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>Whether a human must accept the plan first.</summary>
+    public bool PlanApproval { get; init; }
+
+    /// <summary>UTC.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>UTC time of the last change.</summary>
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>UTC time of its end.</summary>
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public RunStatus Status { get; init; }
+
+    /// <summary>Why it stands there, where a reason is needed.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The plan's steps with their states, replaced ones included.</summary>
+    public IReadOnlyList<StepState> Steps { get; init; } = [];
+
+    /// <summary>How often it has replanned.</summary>
+    public int Replans { get; init; }
+
+    /// <summary>What this run itself has used, without its descendants.</summary>
+    public RunUsage Usage { get; init; } = RunUsage.None;
+
+    /// <summary>Content hash of the result JSON.</summary>
+    public string? ResultHash { get; init; }
+
+    /// <summary>Whether it has ended for good.</summary>
+    public bool IsFinished => Status is RunStatus.Completed or RunStatus.Failed or RunStatus.Canceled or RunStatus.Expired;
+}
+
+/// <summary>What model and tool calls have used.</summary>
+/// <param name="CostUsd">Exact cost in USD.</param>
+/// <param name="InputTokens">Tokens of prompts.</param>
+/// <param name="OutputTokens">Tokens of answers.</param>
+/// <param name="ModelCalls">Calls that a model answered.</param>
+/// <param name="ToolCalls">Tool calls that ended, well or not; retries of a call are not counted again.</param>
+/// <param name="FailedToolCalls">Those that ended as failed.</param>
+public sealed record RunUsage(
+    decimal CostUsd, long InputTokens, long OutputTokens, int ModelCalls, int ToolCalls, int FailedToolCalls)
+{
+    /// <summary>Nothing used.</summary>
+    public static RunUsage None { get; } = new(0m, 0, 0, 0, 0, 0);
+
+    /// <summary>The sum of two.</summary>
+    /// <param name="left">One.</param>
+    /// <param name="right">The other.</param>
+    public static RunUsage operator +(RunUsage left, RunUsage right) => new(
+        left.CostUsd + right.CostUsd,
+        left.InputTokens + right.InputTokens,
+        left.OutputTokens + right.OutputTokens,
+        left.ModelCalls + right.ModelCalls,
+        left.ToolCalls + right.ToolCalls,
+        left.FailedToolCalls + right.FailedToolCalls);
+
+    /// <summary>The sum of two.</summary>
+    /// <param name="left">One.</param>
+    /// <param name="right">The other.</param>
+    public static RunUsage Add(RunUsage left, RunUsage right) => left + right;
+}

@@ -1,0 +1,202 @@
+using System.Text.Json.Nodes;
+using AgentFunctions.Planning;
+using AgentFunctions.Runs;
+
+namespace AgentFunctions.Storage;
+
+/// <summary>
+/// The one way to change a run: audit events, status, usage, a remembered result and a checkpoint go in together or not at all,
+/// and once only for each key. That is what makes activities, which run at least once, have an effect exactly once.
+/// </summary>
+public interface IRunJournal
+{
+    /// <summary>Commits, unless the key was committed before.</summary>
+    /// <param name="commit">What changes.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns><see langword="false"/> where the key was committed before; then nothing was changed.</returns>
+    Task<bool> CommitAsync(RunCommit commit, CancellationToken cancellationToken);
+
+    /// <summary>The commit of a key, or <see langword="null"/>.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<CommittedResult?> FindAsync(string runId, string key, CancellationToken cancellationToken);
+
+    /// <summary>The run's audit events in order, from a sequence number on.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="afterSequence">Only events with a greater sequence number; 0 for all.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<IReadOnlyList<AuditEvent>> ReadEventsAsync(string runId, long afterSequence, CancellationToken cancellationToken);
+
+    /// <summary>The run's checkpoints in the order of their commits.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<IReadOnlyList<Checkpoint>> ReadCheckpointsAsync(string runId, CancellationToken cancellationToken);
+
+    /// <summary>Completes when something was committed to the run, or to any run of its tree, after this was called.</summary>
+    /// <param name="rootRunId">The root of the tree.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task WaitForChangeAsync(string rootRunId, CancellationToken cancellationToken);
+}
+
+/// <summary>What changes in a run, under one key.</summary>
+public sealed record RunCommit
+{
+    /// <summary>The run.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>Unique in the run and the same over retries, replays and crashes.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>Audit events, appended in this order.</summary>
+    public IReadOnlyList<AuditDraft> Events { get; init; } = [];
+
+    /// <summary>Changes of the run's record.</summary>
+    public RunPatch? Patch { get; init; }
+
+    /// <summary>JSON that <see cref="IRunJournal.FindAsync"/> gives back for this key.</summary>
+    public string? Result { get; init; }
+
+    /// <summary>State after a step.</summary>
+    public CheckpointDraft? Checkpoint { get; init; }
+}
+
+/// <summary>Changes of a run's record; what is <see langword="null"/> stays as it is.</summary>
+/// <remarks>A run that is finished keeps its status: a patch of it is ignored, its usage is still added.</remarks>
+public sealed record RunPatch
+{
+    /// <summary>The new status. Also clears or sets <see cref="Reason"/>, and sets the time of the end.</summary>
+    public RunStatus? Status { get; init; }
+
+    /// <summary>The reason of the new status.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Replaces all steps.</summary>
+    public IReadOnlyList<StepState>? Steps { get; init; }
+
+    /// <summary>Changes single steps by id, in their newest generation.</summary>
+    public IReadOnlyList<StepChange> StepChanges { get; init; } = [];
+
+    /// <summary>Added to the run's usage.</summary>
+    public RunUsage? AddUsage { get; init; }
+
+    /// <summary>How often the run has replanned.</summary>
+    public int? Replans { get; init; }
+
+    /// <summary>Content hash of the result.</summary>
+    public string? ResultHash { get; init; }
+}
+
+/// <summary>A change of one step.</summary>
+/// <param name="StepId">The step.</param>
+/// <param name="Status">Its new status.</param>
+/// <param name="Reason">Why it failed or was skipped.</param>
+/// <param name="OutputHash">Content hash of its output.</param>
+public sealed record StepChange(string StepId, StepStatus Status, string? Reason = null, string? OutputHash = null);
+
+/// <summary>What a committed key remembers.</summary>
+/// <param name="Result">The JSON that was committed with it.</param>
+public sealed record CommittedResult(string? Result);
+
+/// <summary>An audit event to be appended.</summary>
+/// <param name="Type">Such as <c>model.call</c> or <c>step.completed</c>.</param>
+/// <param name="Actor">Who: <c>agent:NAME</c>, <c>runtime</c>, <c>user:NAME</c>.</param>
+public sealed record AuditDraft(string Type, string Actor)
+{
+    /// <summary>The step that it belongs to.</summary>
+    public string? StepId { get; init; }
+
+    /// <summary>Why.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>What it cost, USD.</summary>
+    public decimal CostUsd { get; init; }
+
+    /// <summary>Content hash of what went in.</summary>
+    public string? InputHash { get; init; }
+
+    /// <summary>Content hash of what came out.</summary>
+    public string? OutputHash { get; init; }
+
+    /// <summary>The event whose effect this is, by key or id.</summary>
+    public string? CausationId { get; init; }
+
+    /// <summary>Further facts. No secrets, no document text.</summary>
+    public JsonObject? Data { get; init; }
+}
+
+/// <summary>One immutable entry of a run's audit log.</summary>
+public sealed record AuditEvent
+{
+    /// <summary>The run.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>From 1, without gaps.</summary>
+    public required long Sequence { get; init; }
+
+    /// <summary>UTC time of the commit.</summary>
+    public required DateTimeOffset Time { get; init; }
+
+    /// <summary>Such as <c>model.call</c>.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Who.</summary>
+    public required string Actor { get; init; }
+
+    /// <summary>The step that it belongs to.</summary>
+    public string? StepId { get; init; }
+
+    /// <summary>Why.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>What it cost, USD.</summary>
+    public decimal CostUsd { get; init; }
+
+    /// <summary>Content hash of what went in.</summary>
+    public string? InputHash { get; init; }
+
+    /// <summary>Content hash of what came out.</summary>
+    public string? OutputHash { get; init; }
+
+    /// <summary>The key of the commit that it came with.</summary>
+    public required string CommitKey { get; init; }
+
+    /// <summary>The event whose effect this is.</summary>
+    public string? CausationId { get; init; }
+
+    /// <summary>The root run: the same for all events of one tree.</summary>
+    public required string CorrelationId { get; init; }
+
+    /// <summary>Further facts.</summary>
+    public JsonObject? Data { get; init; }
+
+    /// <summary><see cref="Hash"/> of the event before; 64 zeros for the first.</summary>
+    public required string PreviousHash { get; init; }
+
+    /// <summary>SHA-256 of this event's canonical JSON (RFC 8785) without this field, lower-case hexadecimal.</summary>
+    public required string Hash { get; init; }
+}
+
+/// <summary>State after a step, to be committed.</summary>
+/// <param name="StepId">The step.</param>
+/// <param name="Kind">What was completed: <c>plan</c>, <c>model</c>, <c>tool</c>, <c>step</c>, <c>result</c>.</param>
+/// <param name="Name">The tool's, agent's or model's name.</param>
+/// <param name="StateHash">Content hash of the state: transcript, output or result.</param>
+public sealed record CheckpointDraft(string StepId, string Kind, string Name, string? StateHash);
+
+/// <summary>State after a step.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="Number">From 1, without gaps.</param>
+/// <param name="StepId">The step.</param>
+/// <param name="Kind">What was completed.</param>
+/// <param name="Name">The tool's, agent's or model's name.</param>
+/// <param name="StateHash">Content hash of the state.</param>
+/// <param name="Key">The key of its commit.</param>
+/// <param name="Time">UTC.</param>
+/// <param name="Host">The process that executed the step, see <see cref="HostIdentity"/>.</param>
+public sealed record Checkpoint(
+    string RunId, long Number, string StepId, string Kind, string Name, string? StateHash, string Key, DateTimeOffset Time, string Host);
+
+/// <summary>Names this process: a checkpoint tells by it who executed the step, which shows after a crash what was not done again.</summary>
+/// <param name="Id">A new id for every start.</param>
+public sealed record HostIdentity(string Id);

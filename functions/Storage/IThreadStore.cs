@@ -1,0 +1,39 @@
+using System.Text.Json.Nodes;
+
+namespace AgentFunctions.Storage;
+
+/// <summary>The durable context of one case or conversation.</summary>
+/// <param name="ThreadId">The id.</param>
+/// <param name="Tenant">Who owns it.</param>
+/// <param name="Department">Whose budget it counts against, if anyone's.</param>
+/// <param name="BudgetUsd">The budget that it was created with, in USD.</param>
+/// <param name="Metadata">The caller's own data.</param>
+/// <param name="RequestHash">Hash of the request's body: the same id with another body is a conflict.</param>
+/// <param name="CreatedAt">UTC.</param>
+public sealed record ThreadRecord(
+    string ThreadId, string Tenant, string? Department, decimal BudgetUsd, JsonObject? Metadata, string RequestHash, DateTimeOffset CreatedAt);
+
+/// <summary>Threads and their files.</summary>
+public interface IThreadStore
+{
+    /// <summary>Creates a thread, or returns the one that has its id already, unchanged.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<(ThreadRecord Thread, bool Created)> CreateAsync(ThreadRecord thread, CancellationToken cancellationToken);
+
+    /// <summary>The thread, or <see langword="null"/>.</summary>
+    /// <param name="threadId">The id.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<ThreadRecord?> GetAsync(string threadId, CancellationToken cancellationToken);
+
+    /// <summary>Adds or replaces files, all of them or, when the process dies, none.</summary>
+    /// <param name="threadId">The thread.</param>
+    /// <param name="files">The files; their bytes are in the blob store already.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task PutFilesAsync(string threadId, IReadOnlyList<ThreadFile> files, CancellationToken cancellationToken);
+
+    /// <summary>The thread's files, ordered by path (ordinal).</summary>
+    /// <param name="threadId">The thread.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<IReadOnlyList<ThreadFile>> ListFilesAsync(string threadId, CancellationToken cancellationToken);
+}
