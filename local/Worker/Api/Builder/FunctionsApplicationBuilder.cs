@@ -1,3 +1,5 @@
+using AgentFunctions.Local.Worker.Hosting;
+using AgentFunctions.Local.Worker.Invocation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Configuration;
@@ -15,8 +17,7 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
     private readonly List<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> middleware = [];
     private bool built;
 
-    internal FunctionsApplicationBuilder(string[] args) =>
-        web = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    internal FunctionsApplicationBuilder(string[] args) => web = LocalHostBuilder.Create(args);
 
     /// <summary>Values that parts of the configuration share.</summary>
     public IDictionary<object, object> Properties => ((IHostApplicationBuilder)web).Properties;
@@ -40,6 +41,9 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
 
     internal bool IsWebApplication { get; private set; }
 
+    /// <summary>The types in which functions are looked for; those of the app's assemblies when null.</summary>
+    internal IReadOnlyList<Type>? FunctionTypes { get; set; }
+
     /// <summary>Adds a middleware inside those added before.</summary>
     /// <param name="middleware">Wraps the rest of the invocation.</param>
     /// <exception cref="InvalidOperationException">The host is already built.</exception>
@@ -60,12 +64,12 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
         ((IHostApplicationBuilder)web).ConfigureContainer(factory, configure);
 
     /// <summary>The host: it serves HTTP, runs the durable engine and listens to the triggers once it is started.</summary>
-    /// <exception cref="InvalidOperationException">The host is already built.</exception>
+    /// <exception cref="InvalidOperationException">The host is already built, or a function cannot be served; the message names it.</exception>
     public IHost Build()
     {
         RefuseWhenBuilt();
         built = true;
-        return web.Build();
+        return LocalHostBuilder.Build(web, new MiddlewarePipeline(middleware), FunctionTypes, IsWebApplication);
     }
 
     internal void AddWebApplication() => IsWebApplication = true;

@@ -12,14 +12,18 @@ public class ServiceBusMessageActions
     /// <summary>For tests that replace the settlement methods.</summary>
     protected ServiceBusMessageActions() => receiver = null!;
 
+    /// <summary>Whether the function has settled the message.</summary>
+    internal bool IsSettled { get; private set; }
+
     /// <summary>Removes the message from the queue.</summary>
     /// <param name="message">The message.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ServiceBusException">The message's lock is lost.</exception>
-    public virtual Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default)
+    public virtual async Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return receiver.CompleteMessageAsync(message, cancellationToken);
+        await receiver.CompleteMessageAsync(message, cancellationToken);
+        IsSettled = true;
     }
 
     /// <summary>Puts the message back for another delivery.</summary>
@@ -27,13 +31,14 @@ public class ServiceBusMessageActions
     /// <param name="propertiesToModify">Application properties to set on the message.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ServiceBusException">The message's lock is lost.</exception>
-    public virtual Task AbandonMessageAsync(
+    public virtual async Task AbandonMessageAsync(
         ServiceBusReceivedMessage message,
         IDictionary<string, object>? propertiesToModify = default,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return receiver.AbandonMessageAsync(message, propertiesToModify, cancellationToken);
+        await receiver.AbandonMessageAsync(message, propertiesToModify, cancellationToken);
+        IsSettled = true;
     }
 
     /// <summary>Moves the message to the dead-letter sub-queue.</summary>
@@ -43,7 +48,7 @@ public class ServiceBusMessageActions
     /// <param name="deadLetterErrorDescription">More on why.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ServiceBusException">The message's lock is lost.</exception>
-    public virtual Task DeadLetterMessageAsync(
+    public virtual async Task DeadLetterMessageAsync(
         ServiceBusReceivedMessage message,
         Dictionary<string, object>? propertiesToModify = default,
         string? deadLetterReason = default,
@@ -51,8 +56,9 @@ public class ServiceBusMessageActions
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return receiver.DeadLetterMessageAsync(
+        await receiver.DeadLetterMessageAsync(
             message, propertiesToModify, deadLetterReason, deadLetterErrorDescription, cancellationToken);
+        IsSettled = true;
     }
 
     /// <summary>Locks the message for longer.</summary>

@@ -1,0 +1,34 @@
+using System.Reflection;
+using AgentFunctions.Local.Worker.Invocation;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+
+namespace AgentFunctions.Local.Worker.Discovery;
+
+/// <summary>What fills a parameter: the trigger, the invocation, a durable client, or what the trigger tells under its name.</summary>
+internal static class ParameterBinders
+{
+    public static ParameterBinder? Find(
+        ParameterInfo parameter, ParameterInfo triggerParameter, TriggerBindingAttribute trigger, TriggerKind kind)
+    {
+        var bind = parameter == triggerParameter
+            ? kind.BindTrigger(trigger, parameter)
+            : OfTheInvocation(parameter) ?? kind.BindOther(trigger, parameter);
+        return bind is null ? null : new ParameterBinder(parameter, bind);
+    }
+
+    private static Func<LocalFunctionContext, ValueTask<object?>>? OfTheInvocation(ParameterInfo parameter)
+    {
+        if (parameter.GetCustomAttribute<BindingAttribute>() is not null)
+        {
+            return null;
+        }
+
+        return parameter.ParameterType switch
+        {
+            var type when type == typeof(FunctionContext) => context => ValueTask.FromResult<object?>(context),
+            var type when type == typeof(CancellationToken) => context => ValueTask.FromResult<object?>(context.CancellationToken),
+            _ => null,
+        };
+    }
+}
