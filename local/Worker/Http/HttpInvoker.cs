@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using AgentFunctions.Local.Worker.Discovery;
 using AgentFunctions.Local.Worker.Invocation;
 using Microsoft.AspNetCore.Http;
@@ -23,6 +24,7 @@ internal sealed class HttpInvoker(FunctionInvoker functions, ILogger<HttpInvoker
                 new Invocation.Invocation(function, http)
                 {
                     BindingData = http.Request.RouteValues.ToImmutableDictionary(StringComparer.OrdinalIgnoreCase),
+                    Cause = Cause(http.Request.Headers),
                     Prepare = context =>
                     {
                         context.Items[HttpContextKey] = http;
@@ -59,6 +61,9 @@ internal sealed class HttpInvoker(FunctionInvoker functions, ILogger<HttpInvoker
             http.RequestServices = outer;
         }
     }
+
+    private static ActivityContext Cause(IHeaderDictionary headers) =>
+        ActivityContext.TryParse(headers.TraceParent, headers.TraceState, isRemote: true, out var cause) ? cause : default;
 
     private static Task AnswerAsync(HttpContext http, object? result) => result switch
     {

@@ -45,7 +45,7 @@ internal sealed class FunctionInvoker
             stop.CancelAfter(limit);
         }
 
-        using var activity = Source.StartActivity("Invoke", ActivityKind.Server);
+        using var activity = Source.StartActivity("Invoke", ActivityKind.Server, Activity.Current?.Context ?? invocation.Cause);
         await using var scope = scopes.CreateAsyncScope();
         var context = new LocalFunctionContext(
             invocation.Function,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using AgentFunctions.Local.Worker.Discovery;
 
 namespace AgentFunctions.Local.Worker.Invocation;
@@ -11,6 +12,9 @@ internal sealed record Invocation(LocalFunction Function, object? TriggerValue)
 
     /// <summary>Whether host.json's <c>functionTimeout</c> cancels the invocation.</summary>
     public bool HasTimeout { get; init; } = true;
+
+    /// <summary>The trace of whoever caused the invocation, used when no span is current.</summary>
+    public ActivityContext Cause { get; init; }
 
     /// <summary>Runs before the middleware.</summary>
     public Action<LocalFunctionContext>? Prepare { get; init; }

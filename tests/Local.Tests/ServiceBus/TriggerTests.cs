@@ -1,0 +1,253 @@
+using System.Collections.Concurrent;
+using Azure.Messaging.ServiceBus;
+using Local.Tests.Worker;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Local.Tests.ServiceBus;
+
+public class TriggerTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_message_starts_its_function_and_is_completed_when_it_returns()
+    {
+        var seen = new Seen();
+        await using var app = await StartAsync<Orders>(seen);
+
+        await SendAsync(app, new ServiceBusMessage("""{"name":"tea"}""") { MessageId = "m", Subject = "s" });
+
+        await Eventually.TrueAsync(() => seen.Lines.Contains("tea m 1 s"));
+        await EmptyAsync(app, SubQueue.None);
+    }
+
+    [Fact]
+    public async Task A_message_whose_function_fails_comes_again_until_it_is_a_dead_letter()
+    {
+        var seen = new Seen();
+        await using var app = await StartAsync<Failing>(seen);
+
+        await SendAsync(app, new ServiceBusMessage("x"));
+
+        var dead = await Eventually.GetAsync(() => PeekAsync(app, SubQueue.DeadLetter), messages => messages.Count == 1);
+        Assert.Equal("MaxDeliveryCountExceeded", dead[0].DeadLetterReason);
+        Assert.Equal(Enumerable.Range(1, 10).Select(i => $"{i}"), seen.Lines);
+    }
+
+    [Fact]
+    public async Task A_function_may_settle_its_message_itself()
+    {
+        var seen = new Seen();
+        await using var app = await StartAsync<Settling>(seen, "--Queue=queue");
+
+        await SendAsync(app, new ServiceBusMessage("x"));
+
+        var dead = await Eventually.GetAsync(() => PeekAsync(app, SubQueue.DeadLetter), messages => messages.Count == 1);
+        Assert.Equal(("poison", "told so", 1), (dead[0].DeadLetterReason, dead[0].DeadLetterErrorDescription, dead[0].DeliveryCount));
+    }
+
+    [Fact]
+    public async Task A_function_that_completes_messages_itself_has_none_completed_for_it()
+    {
+        var seen = new Seen();
+        await using var app = await StartAsync<Manual>(seen, "--LocalServiceBus:Queues:queue:LockDuration=00:00:00.200");
+
+        await SendAsync(app, new ServiceBusMessage("x"));
+
+        await EmptyAsync(app, SubQueue.None);
+        Assert.Equal(["1", "2"], seen.Lines);
+    }
+
+    [Fact]
+    public async Task A_lock_is_renewed_while_its_function_runs()
+    {
+        var seen = new Seen();
+        await using var app = await StartAsync<Slow>(seen, "--LocalServiceBus:Queues:queue:LockDuration=00:00:00.300");
+
+        await SendAsync(app, new ServiceBusMessage("x"));
+
+        await Eventually.TrueAsync(() => seen.Lines.Contains("end"));
+        await EmptyAsync(app, SubQueue.None);
+        Assert.Equal(["begin", "end"], seen.Lines);
+    }
+
+    [Fact]
+    public async Task No_more_functions_run_at_once_than_host_json_allows()
+    {
+        using var root = new TempFolder();
+        await File.WriteAllTextAsync(
+            Path.Combine(root.Path, "host.json"), """{ "extensions": { "serviceBus": { "maxConcurrentCalls": 3 } } }""", Cancel);
+        var seen = new Seen();
+        await using var app = await StartAsync<Crowded>(seen, $"--AzureWebJobsScriptRoot={root.Path}");
+
+        await SendAsync(app, [.. Enumerable.Range(0, 30).Select(i => new ServiceBusMessage($"{i}"))]);
+
+        await Eventually.TrueAsync(() => seen.Lines.Count() == 30);
+        Assert.Equal("3", seen.Lines.Max());
+    }
+
+    [Fact]
+    public async Task Messages_of_a_session_are_processed_in_order_and_sessions_side_by_side()
+    {
+        var seen = new Seen();
+        await using var app = await StartAsync<Sessions>(seen);
+
+        await SendAsync(app, [.. from i in Enumerable.Range(0, 5)
+                                 from session in new[] { "a", "b" }
+                                 select new ServiceBusMessage($"{session}{i}") { SessionId = session }]);
+
+        await Eventually.TrueAsync(() => seen.Lines.Count() == 10);
+        Assert.All(["a", "b"], session => Assert.Equal(
+            Enumerable.Range(0, 5).Select(i => $"{session}{i}"),
+            seen.Lines.Where(line => line.StartsWith(session, StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public async Task A_message_that_was_being_processed_when_the_host_stopped_comes_again_at_once()
+    {
+        using var data = new TempFolder();
+        var stopped = new Seen();
+        await using (var app = await StartAsync<Stoppable>(stopped, data: data))
+        {
+            await SendAsync(app, new ServiceBusMessage("x"));
+            await Eventually.TrueAsync(() => stopped.Lines.Any());
+        }
+
+        var seen = new Seen();
+        await using var again = await StartAsync<Orders>(seen, data: data);
+        await Eventually.TrueAsync(() => seen.Lines.Any());
+    }
+
+    [Fact]
+    public async Task Hosts_in_one_process_do_not_see_each_others_messages()
+    {
+        var (one, two) = (new Seen(), new Seen());
+        await using var first = await StartAsync<Orders>(one);
+        await using var second = await StartAsync<Orders>(two);
+
+        await SendAsync(first, new ServiceBusMessage("""{"name":"first"}""") { MessageId = "m", Subject = "s" });
+        await SendAsync(second, new ServiceBusMessage("""{"name":"second"}""") { MessageId = "m", Subject = "s" });
+
+        await Eventually.TrueAsync(() => one.Lines.Any() && two.Lines.Any());
+        Assert.Equal("first m 1 s", Assert.Single(one.Lines));
+        Assert.Equal("second m 1 s", Assert.Single(two.Lines));
+    }
+
+    private static Task<LocalApp> StartAsync<TFunctions>(Seen seen, string? setting = null, TempFolder? data = null) => LocalApp.StartAsync(
+        [typeof(TFunctions)],
+        builder => builder.Services.AddSingleton(seen),
+        data?.Path,
+        [.. new[] { setting }.OfType<string>()]);
+
+    private static ServiceBusClient Client(LocalApp app) => new(app.Services.GetRequiredService<IConfiguration>()["ServiceBus"]);
+
+    private static Task SendAsync(LocalApp app, params ServiceBusMessage[] messages) =>
+        Client(app).CreateSender("queue").SendMessagesAsync(messages, Cancel);
+
+    private static Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekAsync(LocalApp app, SubQueue subQueue) =>
+        Client(app).CreateReceiver("queue", new ServiceBusReceiverOptions { SubQueue = subQueue }).PeekMessagesAsync(10, null, Cancel);
+
+    private static Task EmptyAsync(LocalApp app, SubQueue subQueue) =>
+        Eventually.GetAsync(() => PeekAsync(app, subQueue), messages => messages.Count == 0);
+
+    public sealed class Seen
+    {
+        private readonly ConcurrentQueue<string> lines = new();
+
+        public IEnumerable<string> Lines => lines;
+
+        public int Running;
+
+        public void Add(string line) => lines.Enqueue(line);
+    }
+
+    public sealed record Order(string Name);
+
+    public class Orders(Seen seen)
+    {
+        [Function("Orders")]
+        public void Run([ServiceBusTrigger("queue", Connection = "ServiceBus")] string body, string messageId, int deliveryCount, string? subject)
+        {
+            var name = body.StartsWith('{') ? System.Text.Json.JsonSerializer.Deserialize<Order>(body, System.Text.Json.JsonSerializerOptions.Web)!.Name : body;
+            seen.Add($"{name} {messageId} {deliveryCount} {subject}");
+        }
+    }
+
+    public class Failing(Seen seen)
+    {
+        [Function("Failing")]
+        public void Run([ServiceBusTrigger("queue", Connection = "ServiceBus")] ServiceBusReceivedMessage message)
+        {
+            seen.Add($"{message.DeliveryCount}");
+            throw new InvalidOperationException("no");
+        }
+    }
+
+    public class Settling
+    {
+        [Function("Settling")]
+        public Task Run(
+            [ServiceBusTrigger("%Queue%", Connection = "ServiceBus")] ServiceBusReceivedMessage message, ServiceBusMessageActions actions) =>
+            actions.DeadLetterMessageAsync(message, null, "poison", "told so", Cancel);
+    }
+
+    public class Manual(Seen seen)
+    {
+        [Function("Manual")]
+        public async Task Run(
+            [ServiceBusTrigger("queue", Connection = "ServiceBus", AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
+            ServiceBusMessageActions actions)
+        {
+            seen.Add($"{message.DeliveryCount}");
+            if (message.DeliveryCount == 2)
+            {
+                await actions.CompleteMessageAsync(message, Cancel);
+            }
+        }
+    }
+
+    public class Slow(Seen seen)
+    {
+        [Function("Slow")]
+        public async Task Run([ServiceBusTrigger("queue", Connection = "ServiceBus")] BinaryData body)
+        {
+            seen.Add("begin");
+            await Task.Delay(1_500, Cancel);
+            seen.Add("end");
+        }
+    }
+
+    public class Crowded(Seen seen)
+    {
+        [Function("Crowded")]
+        public async Task Run([ServiceBusTrigger("queue", Connection = "ServiceBus")] string body)
+        {
+            var running = Interlocked.Increment(ref seen.Running);
+            await Task.Delay(10, Cancel);
+            seen.Add($"{running}");
+            Interlocked.Decrement(ref seen.Running);
+        }
+    }
+
+    public class Sessions(Seen seen)
+    {
+        [Function("Sessions")]
+        public async Task Run([ServiceBusTrigger("queue", Connection = "ServiceBus", IsSessionsEnabled = true)] string body)
+        {
+            await Task.Yield();
+            seen.Add(body);
+        }
+    }
+
+    public class Stoppable(Seen seen)
+    {
+        [Function("Stoppable")]
+        public async Task Run([ServiceBusTrigger("queue", Connection = "ServiceBus")] string body, CancellationToken cancellation)
+        {
+            seen.Add(body);
+            await Task.Delay(Timeout.Infinite, cancellation);
+        }
+    }
+}
