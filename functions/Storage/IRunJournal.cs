@@ -33,6 +33,16 @@ public interface IRunJournal
     /// <param name="cancellationToken">Ends the call.</param>
     Task<IReadOnlyList<Checkpoint>> ReadCheckpointsAsync(string runId, CancellationToken cancellationToken);
 
+    /// <summary>The end of the run's audit log as the last commit recorded it, or <see langword="null"/> where there is no such run.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<AuditHead?> ReadHeadAsync(string runId, CancellationToken cancellationToken);
+
+    /// <summary>How many checkpoints each process has made in each run of a tree.</summary>
+    /// <param name="rootRunId">The root of the tree.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<IReadOnlyList<CheckpointCount>> CountCheckpointsAsync(string rootRunId, CancellationToken cancellationToken);
+
     /// <summary>Completes when something was committed to the run, or to any run of its tree, after this was called.</summary>
     /// <param name="rootRunId">The root of the tree.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -176,6 +186,17 @@ public sealed record AuditEvent
     /// <summary>SHA-256 of this event's canonical JSON (RFC 8785) without this field, lower-case hexadecimal.</summary>
     public required string Hash { get; init; }
 }
+
+/// <summary>The end of a run's audit log.</summary>
+/// <param name="Sequence">Sequence number of the last event; 0 where there is none.</param>
+/// <param name="Hash">Its hash.</param>
+public sealed record AuditHead(long Sequence, string Hash);
+
+/// <summary>Checkpoints that one process has made in one run.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="Host">The process, see <see cref="HostIdentity"/>.</param>
+/// <param name="Count">How many.</param>
+public sealed record CheckpointCount(string RunId, string Host, int Count);
 
 /// <summary>State after a step, to be committed.</summary>
 /// <param name="StepId">The step.</param>

@@ -1,0 +1,19 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+
+namespace AgentFunctions.Storage.Sqlite;
+
+/// <summary>Records in columns of JSON.</summary>
+internal static class Record
+{
+    public static string Write<T>(T record) => JsonSerializer.Serialize(record, AgentJson.Options);
+
+    public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, AgentJson.Options)!;
+
+    /// <summary>The record in the first column of a row.</summary>
+    public static T Read<T>(SqliteDataReader row) => Read<T>(row.GetString(0));
+
+    /// <summary>The word that JSON has for an enum's value, for columns that are filtered on.</summary>
+    public static string Word<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+}

@@ -1,0 +1,69 @@
+using AgentFunctions.Planning;
+using AgentFunctions.Runs;
+
+namespace AgentFunctions.Storage.Sqlite;
+
+/// <summary>What a patch makes of a run.</summary>
+internal static class RunPatching
+{
+    public static RunRecord Apply(this RunRecord run, RunPatch? patch, DateTimeOffset now)
+    {
+        var used = run with { UpdatedAt = now, Usage = patch?.AddUsage is { } usage ? run.Usage + usage : run.Usage };
+        return patch is null || run.IsFinished ? used : used.ApplyStatus(patch, now) with
+        {
+            Steps = Steps(run.Steps, patch),
+            Replans = patch.Replans ?? run.Replans,
+            ResultHash = patch.ResultHash ?? run.ResultHash,
+        };
+    }
+
+    private static RunRecord ApplyStatus(this RunRecord run, RunPatch patch, DateTimeOffset now)
+    {
+        if (patch.Status is not { } status)
+        {
+            return run;
+        }
+
+        var changed = run with { Status = status, Reason = patch.Reason };
+        return changed with { CompletedAt = changed.IsFinished ? now : null };
+    }
+
+    private static IReadOnlyList<StepState> Steps(IReadOnlyList<StepState> before, RunPatch patch)
+    {
+        if (patch.Steps is null && patch.StepChanges.Count == 0)
+        {
+            return before;
+        }
+
+        var steps = (patch.Steps ?? before).ToList();
+        foreach (var change in patch.StepChanges)
+        {
+            var index = Newest(steps, change.StepId);
+            if (index >= 0)
+            {
+                steps[index] = steps[index] with
+                {
+                    Status = change.Status,
+                    Reason = change.Reason,
+                    OutputHash = change.OutputHash ?? steps[index].OutputHash,
+                };
+            }
+        }
+
+        return steps;
+    }
+
+    private static int Newest(List<StepState> steps, string stepId)
+    {
+        var newest = -1;
+        for (var index = 0; index < steps.Count; index++)
+        {
+            if (steps[index].Step.Id == stepId && (newest < 0 || steps[index].Generation >= steps[newest].Generation))
+            {
+                newest = index;
+            }
+        }
+
+        return newest;
+    }
+}

@@ -1,0 +1,86 @@
+using AgentFunctions.Audit;
+using AgentFunctions.Planning;
+using AgentFunctions.Runs;
+using Microsoft.Data.Sqlite;
+
+namespace AgentFunctions.Storage.Sqlite;
+
+/// <summary>A row of <c>runs</c>. What never changes, what changes often and the steps lie in columns of their own, so that a commit rewrites little.</summary>
+internal sealed record RunRow(RunRecord Run, AuditHead Head, long Checkpoints)
+{
+    public const string Columns = "request, state, steps, events, head_hash, checkpoints";
+
+    public static RunRow New(RunRecord run) => new(run, new AuditHead(0, AuditHash.Origin), 0);
+
+    public static RunRow Read(SqliteDataReader row)
+    {
+        var state = Record.Read<State>(row.GetString(1));
+        var run = Record.Read<RunRecord>(row.GetString(0)) with
+        {
+            Status = state.Status,
+            Reason = state.Reason,
+            UpdatedAt = state.UpdatedAt,
+            CompletedAt = state.CompletedAt,
+            Replans = state.Replans,
+            Usage = state.Usage,
+            ResultHash = state.ResultHash,
+            Steps = Record.Read<IReadOnlyList<StepState>>(row.GetString(2)),
+        };
+        return new RunRow(run, new AuditHead(row.GetInt64(3), row.GetString(4)), row.GetInt64(5));
+    }
+
+    public static RunRow? Find(SqlSession session, string runId) =>
+        session.First($"SELECT {Columns} FROM runs WHERE run_id = $run", Read, ("$run", runId));
+
+    public void Insert(SqlSession session) => session.Execute(
+        $"""
+        INSERT INTO runs (run_id, root_run_id, is_root, thread_id, tenant, agent, status, {Columns})
+        VALUES ($run, $root, $isRoot, $thread, $tenant, $agent, $status, $request, $state, $steps, $events, $head, $checkpoints)
+        """,
+        ("$run", Run.RunId),
+        ("$root", Run.RootRunId),
+        ("$isRoot", Run.ParentRunId is null ? 1 : 0),
+        ("$thread", Run.ThreadId),
+        ("$tenant", Run.Tenant),
+        ("$agent", Run.Agent),
+        ("$status", Record.Word(Run.Status)),
+        ("$request", Record.Write(Run with { Steps = [] })),
+        ("$state", Record.Write(State.Of(Run))),
+        ("$steps", Record.Write(Run.Steps)),
+        ("$events", Head.Sequence),
+        ("$head", Head.Hash),
+        ("$checkpoints", Checkpoints));
+
+    public void Update(SqlSession session, RunRow before)
+    {
+        session.Execute(
+            """
+            UPDATE runs SET status = $status, state = $state, events = $events, head_hash = $head, checkpoints = $checkpoints
+            WHERE run_id = $run
+            """,
+            ("$run", Run.RunId),
+            ("$status", Record.Word(Run.Status)),
+            ("$state", Record.Write(State.Of(Run))),
+            ("$events", Head.Sequence),
+            ("$head", Head.Hash),
+            ("$checkpoints", Checkpoints));
+        if (!ReferenceEquals(Run.Steps, before.Run.Steps))
+        {
+            session.Execute(
+                "UPDATE runs SET steps = $steps WHERE run_id = $run", ("$run", Run.RunId), ("$steps", Record.Write(Run.Steps)));
+        }
+    }
+
+    private sealed record State(
+        RunStatus Status,
+        string? Reason,
+        DateTimeOffset UpdatedAt,
+        DateTimeOffset? CompletedAt,
+        int Replans,
+        RunUsage Usage,
+        string? ResultHash)
+    {
+        public static State Of(RunRecord run) =>
+            new(run.Status, run.Reason, run.UpdatedAt, run.CompletedAt, run.Replans, run.Usage, run.ResultHash);
+    }
+}

@@ -1,0 +1,79 @@
+namespace AgentFunctions.Storage.Sqlite;
+
+/// <summary>The tables of <c>agents.db</c>.</summary>
+internal static class Schema
+{
+    /// <summary>Creates what is missing.</summary>
+    public const string Sql = """
+        CREATE TABLE IF NOT EXISTS blobs (
+            hash TEXT PRIMARY KEY,
+            content BLOB NOT NULL
+        );
+        CREATE TABLE IF NOT EXISTS threads (
+            thread_id TEXT PRIMARY KEY,
+            record TEXT NOT NULL
+        );
+        CREATE TABLE IF NOT EXISTS files (
+            thread_id TEXT NOT NULL,
+            path TEXT NOT NULL,
+            bytes INTEGER NOT NULL,
+            sha256 TEXT NOT NULL,
+            origin TEXT NOT NULL,
+            PRIMARY KEY (thread_id, path)
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS runs (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            run_id TEXT NOT NULL UNIQUE,
+            root_run_id TEXT NOT NULL,
+            is_root INTEGER NOT NULL,
+            thread_id TEXT NOT NULL,
+            tenant TEXT NOT NULL,
+            agent TEXT NOT NULL,
+            status TEXT NOT NULL,
+            request TEXT NOT NULL,
+            state TEXT NOT NULL,
+            steps TEXT NOT NULL,
+            events INTEGER NOT NULL,
+            head_hash TEXT NOT NULL,
+            checkpoints INTEGER NOT NULL
+        );
+        CREATE INDEX IF NOT EXISTS runs_by_root ON runs (root_run_id, run_id);
+        CREATE INDEX IF NOT EXISTS runs_by_thread ON runs (thread_id, number);
+        CREATE TABLE IF NOT EXISTS events (
+            run_id TEXT NOT NULL,
+            sequence INTEGER NOT NULL,
+            body TEXT NOT NULL,
+            PRIMARY KEY (run_id, sequence)
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS commits (
+            run_id TEXT NOT NULL,
+            key TEXT NOT NULL,
+            result TEXT,
+            PRIMARY KEY (run_id, key)
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS checkpoints (
+            run_id TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            host TEXT NOT NULL,
+            body TEXT NOT NULL,
+            PRIMARY KEY (run_id, number)
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS approvals (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            approval_id TEXT NOT NULL UNIQUE,
+            run_id TEXT NOT NULL,
+            tenant TEXT NOT NULL,
+            status TEXT NOT NULL,
+            record TEXT NOT NULL
+        );
+        CREATE INDEX IF NOT EXISTS approvals_by_run ON approvals (run_id);
+        CREATE TABLE IF NOT EXISTS agents (
+            hash TEXT PRIMARY KEY,
+            record TEXT NOT NULL
+        );
+        CREATE TABLE IF NOT EXISTS agent_names (
+            name TEXT PRIMARY KEY,
+            hash TEXT NOT NULL
+        );
+        """;
+}

@@ -1,0 +1,71 @@
+namespace AgentFunctions.Storage.Sqlite;
+
+internal sealed class SqliteApprovalStore(AgentDatabase database) : IApprovalStore
+{
+    private const string Select = "SELECT record FROM approvals WHERE approval_id = $id";
+
+    public Task<ApprovalRecord> CreateAsync(ApprovalRecord approval, CancellationToken cancellationToken) => database.WriteAsync(
+        session =>
+        {
+            session.Execute(
+                """
+                INSERT OR IGNORE INTO approvals (approval_id, run_id, tenant, status, record)
+                VALUES ($id, $run, $tenant, $status, $record)
+                """,
+                ("$id", approval.ApprovalId),
+                ("$run", approval.RunId),
+                ("$tenant", approval.Tenant),
+                ("$status", Record.Word(approval.Status)),
+                ("$record", Record.Write(approval)));
+            return Find(session, approval.ApprovalId)!;
+        },
+        cancellationToken);
+
+    public Task<ApprovalRecord?> GetAsync(string approvalId, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => Find(session, approvalId), cancellationToken);
+
+    public Task<IReadOnlyList<ApprovalRecord>> ListAsync(
+        ApprovalStatus? status, string? tenant, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<ApprovalRecord>>(
+            session => session.Query(
+                """
+                SELECT record FROM approvals
+                WHERE ($status IS NULL OR status = $status) AND ($tenant IS NULL OR tenant = $tenant)
+                ORDER BY number
+                """,
+                Record.Read<ApprovalRecord>,
+                ("$status", status is { } given ? Record.Word(given) : null),
+                ("$tenant", tenant)),
+            cancellationToken);
+
+    public Task<ApprovalRecord?> AnswerAsync(string approvalId, ApprovalAnswer answer, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session => Find(session, approvalId) switch
+            {
+                { Status: ApprovalStatus.Pending } pending => Save(
+                    session, pending with { Status = ApprovalStatus.Answered, Answer = answer }),
+                var other => other,
+            },
+            cancellationToken);
+
+    public Task WithdrawAsync(string runId, CancellationToken cancellationToken) => database.WriteAsync(
+        session => session
+            .Query("SELECT record FROM approvals WHERE run_id = $run", Record.Read<ApprovalRecord>, ("$run", runId))
+            .Where(approval => approval.Status == ApprovalStatus.Pending)
+            .Select(approval => Save(session, approval with { Status = ApprovalStatus.Withdrawn }))
+            .Count(),
+        cancellationToken);
+
+    private static ApprovalRecord? Find(SqlSession session, string approvalId) =>
+        session.First(Select, Record.Read<ApprovalRecord>, ("$id", approvalId));
+
+    private static ApprovalRecord Save(SqlSession session, ApprovalRecord approval)
+    {
+        session.Execute(
+            "UPDATE approvals SET status = $status, record = $record WHERE approval_id = $id",
+            ("$id", approval.ApprovalId),
+            ("$status", Record.Word(approval.Status)),
+            ("$record", Record.Write(approval)));
+        return approval;
+    }
+}

@@ -1,0 +1,83 @@
+namespace AgentFunctions.Storage.Sqlite;
+
+internal sealed class SqliteRunJournal(
+    AgentDatabase database, ChangeSignal changes, HostIdentity host, TimeProvider time) : IRunJournal
+{
+    public async Task<bool> CommitAsync(RunCommit commit, CancellationToken cancellationToken)
+    {
+        var root = await database.WriteAsync(session => Commit(session, commit), cancellationToken);
+        if (root is not null)
+        {
+            changes.Raise(root);
+        }
+
+        return root is not null;
+    }
+
+    public Task<CommittedResult?> FindAsync(string runId, string key, CancellationToken cancellationToken) => database.ReadAsync(
+        session => session.First(
+            "SELECT result FROM commits WHERE run_id = $run AND key = $key",
+            row => new CommittedResult(row.IsDBNull(0) ? null : row.GetString(0)),
+            ("$run", runId),
+            ("$key", key)),
+        cancellationToken);
+
+    public Task<IReadOnlyList<AuditEvent>> ReadEventsAsync(string runId, long afterSequence, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<AuditEvent>>(
+            session => session.Query(
+                "SELECT body FROM events WHERE run_id = $run AND sequence > $after ORDER BY sequence",
+                Record.Read<AuditEvent>,
+                ("$run", runId),
+                ("$after", afterSequence)),
+            cancellationToken);
+
+    public Task<IReadOnlyList<Checkpoint>> ReadCheckpointsAsync(string runId, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<Checkpoint>>(
+            session => session.Query(
+                "SELECT body FROM checkpoints WHERE run_id = $run ORDER BY number", Record.Read<Checkpoint>, ("$run", runId)),
+            cancellationToken);
+
+    public Task<AuditHead?> ReadHeadAsync(string runId, CancellationToken cancellationToken) => database.ReadAsync(
+        session => session.First(
+            "SELECT events, head_hash FROM runs WHERE run_id = $run",
+            row => new AuditHead(row.GetInt64(0), row.GetString(1)),
+            ("$run", runId)),
+        cancellationToken);
+
+    public Task<IReadOnlyList<CheckpointCount>> CountCheckpointsAsync(string rootRunId, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<CheckpointCount>>(
+            session => session.Query(
+                """
+                SELECT run_id, host, count(*) FROM runs JOIN checkpoints USING (run_id)
+                WHERE root_run_id = $root GROUP BY run_id, host ORDER BY run_id, host
+                """,
+                row => new CheckpointCount(row.GetString(0), row.GetString(1), row.GetInt32(2)),
+                ("$root", rootRunId)),
+            cancellationToken);
+
+    public Task WaitForChangeAsync(string rootRunId, CancellationToken cancellationToken) =>
+        changes.WaitAsync(rootRunId, cancellationToken);
+
+    /// <summary>The root of the run's tree, or <see langword="null"/> where the key was committed before.</summary>
+    private string? Commit(SqlSession session, RunCommit commit)
+    {
+        var isNew = session.Execute(
+            "INSERT OR IGNORE INTO commits (run_id, key, result) VALUES ($run, $key, $result)",
+            ("$run", commit.RunId),
+            ("$key", commit.Key),
+            ("$result", commit.Result)) == 1;
+        if (!isNew)
+        {
+            return null;
+        }
+
+        var before = RunRow.Find(session, commit.RunId)
+            ?? throw new KeyNotFoundException($"There is no run '{commit.RunId}' to commit '{commit.Key}' to.");
+        var now = time.GetUtcNow();
+        var row = before with { Run = before.Run.Apply(commit.Patch, now) };
+        row = JournalWriter.Append(session, row, commit.Key, commit.Events, now);
+        row = JournalWriter.Add(session, row, commit.Key, commit.Checkpoint, now, host);
+        row.Update(session, before);
+        return row.Run.RootRunId;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using AgentFunctions.Runs;
+
+namespace AgentFunctions.Storage.Sqlite;
+
+internal sealed class SqliteRunStore(AgentDatabase database, ChangeSignal changes, TimeProvider time) : IRunStore
+{
+    /// <summary>The key of the commit that a run's first event comes with.</summary>
+    private const string CreationKey = "run.created";
+
+    public async Task<(RunRecord Run, bool Created)> CreateAsync(
+        RunRecord run, AuditDraft created, CancellationToken cancellationToken)
+    {
+        var result = await database.WriteAsync(session => Create(session, run, created), cancellationToken);
+        if (result.Created)
+        {
+            changes.Raise(run.RootRunId);
+        }
+
+        return result;
+    }
+
+    public Task<RunRecord?> GetAsync(string runId, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => RunRow.Find(session, runId)?.Run, cancellationToken);
+
+    public Task<RunPage> ListAsync(RunQuery query, CancellationToken cancellationToken)
+    {
+        var before = query.Cursor is null ? long.MaxValue : long.Parse(query.Cursor, NumberStyles.None, CultureInfo.InvariantCulture);
+        return database.ReadAsync(session => Page(session, query, before), cancellationToken);
+    }
+
+    public Task<IReadOnlyList<RunRecord>> ListTreeAsync(string rootRunId, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<RunRecord>>(
+            session => session.Query(
+                $"SELECT {RunRow.Columns} FROM runs WHERE root_run_id = $root ORDER BY run_id",
+                row => RunRow.Read(row).Run,
+                ("$root", rootRunId)),
+            cancellationToken);
+
+    private (RunRecord Run, bool Created) Create(SqlSession session, RunRecord run, AuditDraft created)
+    {
+        if (RunRow.Find(session, run.RunId) is { } existing)
+        {
+            return (existing.Run, false);
+        }
+
+        var now = time.GetUtcNow();
+        var row = RunRow.New(run with { UpdatedAt = now });
+        row.Insert(session);
+        session.Execute(
+            "INSERT INTO commits (run_id, key, result) VALUES ($run, $key, NULL)", ("$run", run.RunId), ("$key", CreationKey));
+        JournalWriter.Append(session, row, CreationKey, [created], now).Update(session, row);
+        return (row.Run, true);
+    }
+
+    private static RunPage Page(SqlSession session, RunQuery query, long before)
+    {
+        var rows = session.Query(
+            $"""
+            SELECT {RunRow.Columns}, number FROM runs
+            WHERE number < $before AND ($roots = 0 OR is_root = 1)
+                AND ($tenant IS NULL OR tenant = $tenant) AND ($thread IS NULL OR thread_id = $thread)
+                AND ($status IS NULL OR status = $status) AND ($agent IS NULL OR agent = $agent)
+            ORDER BY number DESC LIMIT $limit
+            """,
+            row => (RunRow.Read(row).Run, Number: row.GetInt64(6)),
+            ("$before", before),
+            ("$roots", query.RootsOnly ? 1 : 0),
+            ("$tenant", query.Tenant),
+            ("$thread", query.ThreadId),
+            ("$status", query.Status is { } status ? Record.Word(status) : null),
+            ("$agent", query.Agent),
+            ("$limit", query.PageSize + 1));
+        var page = rows.Take(query.PageSize).ToList();
+        return new RunPage(
+            [.. page.Select(row => row.Run)],
+            rows.Count > page.Count ? page[^1].Number.ToString(CultureInfo.InvariantCulture) : null);
+    }
+}

@@ -1,0 +1,53 @@
+namespace AgentFunctions.Storage.Sqlite;
+
+internal sealed class SqliteThreadStore(AgentDatabase database) : IThreadStore
+{
+    private const string Select = "SELECT record FROM threads WHERE thread_id = $id";
+
+    public Task<(ThreadRecord Thread, bool Created)> CreateAsync(ThreadRecord thread, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session =>
+            {
+                var created = session.Execute(
+                    "INSERT OR IGNORE INTO threads (thread_id, record) VALUES ($id, $record)",
+                    ("$id", thread.ThreadId),
+                    ("$record", Record.Write(thread))) == 1;
+                return (session.First(Select, Record.Read<ThreadRecord>, ("$id", thread.ThreadId))!, created);
+            },
+            cancellationToken);
+
+    public Task<ThreadRecord?> GetAsync(string threadId, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => session.First(Select, Record.Read<ThreadRecord>, ("$id", threadId)), cancellationToken);
+
+    public Task PutFilesAsync(string threadId, IReadOnlyList<ThreadFile> files, CancellationToken cancellationToken) => database.WriteAsync(
+        session =>
+        {
+            foreach (var file in files)
+            {
+                session.Execute(
+                    """
+                    INSERT INTO files (thread_id, path, bytes, sha256, origin) VALUES ($id, $path, $bytes, $sha256, $origin)
+                    ON CONFLICT DO UPDATE SET bytes = excluded.bytes, sha256 = excluded.sha256, origin = excluded.origin
+                    """,
+                    ("$id", threadId),
+                    ("$path", file.Path),
+                    ("$bytes", file.Bytes),
+                    ("$sha256", file.Sha256),
+                    ("$origin", file.Origin.ToString()));
+            }
+
+            return files.Count;
+        },
+        cancellationToken);
+
+    public Task<IReadOnlyList<ThreadFile>> ListFilesAsync(string threadId, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<ThreadFile>>(
+            session =>
+            [
+                .. session.Query(
+                    "SELECT path, bytes, sha256, origin FROM files WHERE thread_id = $id",
+                    row => new ThreadFile(row.GetString(0), row.GetInt64(1), row.GetString(2), Enum.Parse<FileOrigin>(row.GetString(3))),
+                    ("$id", threadId)).OrderBy(file => file.Path, StringComparer.Ordinal),
+            ],
+            cancellationToken);
+}

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace AgentFunctions.Storage.Sqlite;
+
+/// <summary>The stores that keep everything in one SQLite file.</summary>
+public static class StoreServices
+{
+    /// <summary>Adds all stores over <c>{DataDirectory}/agents.db</c>; the setting's default is <c>.agentfunctions</c>.</summary>
+    /// <param name="services">The app's services.</param>
+    /// <param name="configuration">The app's settings.</param>
+    public static IServiceCollection AddStores(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new HostIdentity(Guid.CreateVersion7().ToString("N")));
+        services.AddSingleton(_ => AgentDatabase.Open(Path.Combine(configuration["DataDirectory"] ?? ".agentfunctions", "agents.db")));
+        services.AddSingleton<ChangeSignal>();
+        services.AddSingleton<IBlobStore, SqliteBlobStore>();
+        services.AddSingleton<IThreadStore, SqliteThreadStore>();
+        services.AddSingleton<IRunStore, SqliteRunStore>();
+        services.AddSingleton<IRunJournal, SqliteRunJournal>();
+        services.AddSingleton<IApprovalStore, SqliteApprovalStore>();
+        services.AddSingleton<IAgentStore, SqliteAgentStore>();
+        return services;
+    }
+}
