@@ -1,0 +1,36 @@
+using System.ComponentModel;
+using System.Text.Json;
+using AgentFunctions;
+using LegalAudit.Reviews;
+
+namespace LegalAudit.Tools;
+
+/// <summary>Tools that check one contract and record the result.</summary>
+/// <param name="register">Where reviews are recorded.</param>
+public sealed class ReviewTools(ReviewRegister register)
+{
+    /// <summary>Records a review once.</summary>
+    /// <param name="path">The document.</param>
+    /// <param name="termination">The termination finding.</param>
+    /// <param name="lgpd">The LGPD finding.</param>
+    /// <param name="context">The call.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="ToolFailureException">The findings are no objects.</exception>
+    [Description("Records the review of a contract in the register. Recording the same call again changes nothing.")]
+    public async Task<RecordedReview> RecordReviewAsync(
+        [Description("The document's path.")] string path,
+        [Description("The result of analyze_termination.")] JsonElement termination,
+        [Description("The result of check_lgpd.")] JsonElement lgpd,
+        ToolContext context,
+        CancellationToken cancellationToken)
+    {
+        if (termination.ValueKind != JsonValueKind.Object || lgpd.ValueKind != JsonValueKind.Object)
+        {
+            throw new ToolFailureException(
+                ToolFailureKind.InvalidArguments, "termination and lgpd must be the results of analyze_termination and check_lgpd.");
+        }
+        await register.RecordAsync(
+            new ReviewEntry(context.IdempotencyKey, context.Tenant, context.ThreadId, path, termination, lgpd), cancellationToken);
+        return new RecordedReview(Recorded: true);
+    }
+}
