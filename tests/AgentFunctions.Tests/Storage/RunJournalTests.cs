@@ -1,0 +1,221 @@
+using System.Text.Json.Nodes;
+using AgentFunctions.Audit;
+using AgentFunctions.Planning;
+using AgentFunctions.Runs;
+using AgentFunctions.Storage;
+
+namespace AgentFunctions.Tests.Storage;
+
+public class RunJournalTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_commit_changes_the_run_its_log_and_its_checkpoints_together()
+    {
+        await using var stores = new Stores();
+        await stores.CreateRunAsync("r");
+
+        var committed = await stores.Journal.CommitAsync(
+            new RunCommit
+            {
+                RunId = "r",
+                Key = "k",
+                Events = [new("step.started", "runtime"), new("tool.call", "agent:a") { CostUsd = 0.25m, Data = new() { ["x"] = 1 } }],
+                Patch = new() { Status = RunStatus.Running, AddUsage = new(0.25m, 10, 5, 1, 1, 0) },
+                Checkpoint = new("s", "tool", "read", "hash"),
+                Result = "42",
+            },
+            Cancel);
+
+        Assert.True(committed);
+        var run = await stores.Runs.GetAsync("r", Cancel);
+        Assert.Equal((RunStatus.Running, 0.25m), (run!.Status, run.Usage.CostUsd));
+        var events = await stores.Journal.ReadEventsAsync("r", 0, Cancel);
+        Assert.Equal([(1, "run.created"), (2, "step.started"), (3, "tool.call")], events.Select(e => ((int)e.Sequence, e.Type)));
+        var checkpoint = Assert.Single(await stores.Journal.ReadCheckpointsAsync("r", Cancel));
+        Assert.Equal((1, "k", stores.Host.Id), (checkpoint.Number, checkpoint.Key, checkpoint.Host));
+        Assert.Equal("42", (await stores.Journal.FindAsync("r", "k", Cancel))!.Result);
+        Assert.Equal(new AuditHead(3, events[2].Hash), await stores.Journal.ReadHeadAsync("r", Cancel));
+    }
+
+    [Fact]
+    public async Task A_key_is_committed_once_however_many_try_at_the_same_time()
+    {
+        await using var stores = new Stores();
+        await stores.CreateRunAsync("r");
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 200).Select(attempt => Task.Run(() => stores.Journal.CommitAsync(
+            new RunCommit
+            {
+                RunId = "r",
+                Key = $"k{attempt % 20}",
+                Events = [new("model.call", "agent:a")],
+                Patch = new() { AddUsage = new(0.001m, 1, 1, 1, 0, 0) },
+                Checkpoint = new("s", "model", "m", null),
+            },
+            Cancel))));
+
+        Assert.Equal(20, outcomes.Count(isNew => isNew));
+        var run = await stores.Runs.GetAsync("r", Cancel);
+        Assert.Equal((0.020m, 20), (run!.Usage.CostUsd, run.Usage.ModelCalls));
+        var events = await stores.Journal.ReadEventsAsync("r", 0, Cancel);
+        Assert.Equal(Enumerable.Range(1, 21), events.Select(e => (int)e.Sequence));
+        var checkpoints = await stores.Journal.ReadCheckpointsAsync("r", Cancel);
+        Assert.Equal(Enumerable.Range(1, 20), checkpoints.Select(c => (int)c.Number));
+        Assert.True(AuditVerifier.Verify("r", events, (await stores.Journal.ReadHeadAsync("r", Cancel))!).Verified);
+    }
+
+    [Fact]
+    public async Task A_commit_to_no_run_leaves_nothing_and_does_not_harm_its_neighbours()
+    {
+        await using var stores = new Stores();
+        await stores.CreateRunAsync("r");
+
+        var good = stores.Journal.CommitAsync(new RunCommit { RunId = "r", Key = "a", Events = [new("x", "runtime")] }, Cancel);
+        var bad = stores.Journal.CommitAsync(new RunCommit { RunId = "none", Key = "a", Events = [new("x", "runtime")] }, Cancel);
+        var after = stores.Journal.CommitAsync(new RunCommit { RunId = "r", Key = "b", Events = [new("x", "runtime")] }, Cancel);
+
+        Assert.True(await good);
+        await Assert.ThrowsAsync<KeyNotFoundException>(() => bad);
+        Assert.True(await after);
+        Assert.Null(await stores.Journal.FindAsync("none", "a", Cancel));
+        Assert.Empty(await stores.Journal.ReadEventsAsync("none", 0, Cancel));
+    }
+
+    [Fact]
+    public async Task A_finished_run_keeps_its_status_and_still_counts_what_was_used()
+    {
+        await using var stores = new Stores();
+        await stores.CreateRunAsync("r");
+        await stores.Journal.CommitAsync(
+            new RunCommit { RunId = "r", Key = "end", Patch = new() { Status = RunStatus.Canceled, Reason = "enough" } }, Cancel);
+
+        await stores.Journal.CommitAsync(
+            new RunCommit
+            {
+                RunId = "r",
+                Key = "late",
+                Patch = new() { Status = RunStatus.Completed, ResultHash = "h", Replans = 7, AddUsage = new(1m, 1, 1, 1, 1, 1) },
+            },
+            Cancel);
+
+        var run = await stores.Runs.GetAsync("r", Cancel);
+        Assert.Equal((RunStatus.Canceled, "enough", null, 0, 1m), (run!.Status, run.Reason, run.ResultHash, run.Replans, run.Usage.CostUsd));
+        Assert.NotNull(run.CompletedAt);
+    }
+
+    [Fact]
+    public async Task Steps_are_replaced_and_then_changed_in_their_newest_generation()
+    {
+        await using var stores = new Stores();
+        await stores.CreateRunAsync("r");
+        StepState Step(string id, int generation) => new(new PlanStep { Id = id, Kind = StepKind.Tool }, StepStatus.Pending, Generation: generation);
+
+        await stores.Journal.CommitAsync(
+            new RunCommit
+            {
+                RunId = "r",
+                Key = "plan",
+                Patch = new()
+                {
+                    Steps = [Step("a", 0), Step("b", 0), Step("a", 1)],
+                    StepChanges = [new("a", StepStatus.Failed, "why"), new("b", StepStatus.Completed, OutputHash: "h")],
+                },
+            },
+            Cancel);
+        await stores.Journal.CommitAsync(
+            new RunCommit { RunId = "r", Key = "again", Patch = new() { StepChanges = [new("b", StepStatus.Replaced)] } }, Cancel);
+
+        var run = await stores.Runs.GetAsync("r", Cancel);
+        Assert.Equal(
+            [(StepStatus.Pending, null, null), (StepStatus.Replaced, null, "h"), (StepStatus.Failed, "why", null)],
+            run!.Steps.Select(step => (step.Status, step.Reason, step.OutputHash)));
+    }
+
+    [Fact]
+    public async Task What_was_committed_is_there_after_the_file_is_opened_again()
+    {
+        using var folder = new TempFolder();
+        await using (var first = new Stores(folder.Path))
+        {
+            await first.CreateRunAsync("r");
+            await first.Journal.CommitAsync(
+                new RunCommit { RunId = "r", Key = "k", Events = [new("x", "runtime")], Checkpoint = new("s", "step", "n", null), Result = "1" },
+                Cancel);
+        }
+
+        await using var second = new Stores(folder.Path);
+
+        Assert.False(await second.Journal.CommitAsync(new RunCommit { RunId = "r", Key = "k", Events = [new("x", "runtime")] }, Cancel));
+        Assert.True(await second.Journal.CommitAsync(
+            new RunCommit { RunId = "r", Key = "l", Events = [new("y", "runtime")], Checkpoint = new("s", "step", "n", null) }, Cancel));
+        var events = await second.Journal.ReadEventsAsync("r", 0, Cancel);
+        Assert.True(AuditVerifier.Verify("r", events, (await second.Journal.ReadHeadAsync("r", Cancel))!).Verified);
+        Assert.Equal(["run.created", "x", "y"], events.Select(e => e.Type));
+        var counts = await second.Journal.CountCheckpointsAsync("r", Cancel);
+        Assert.Equal(2, counts.Count);
+        Assert.Single(counts, count => count.Host == second.Host.Id && count.Count == 1);
+    }
+
+    [Fact]
+    public async Task A_file_that_a_killed_process_left_behind_opens_with_all_that_was_committed()
+    {
+        using var folder = new TempFolder();
+        using var copy = new TempFolder();
+        await using var running = new Stores(folder.Path);
+        await running.CreateRunAsync("r");
+        for (var i = 0; i < 50; i++)
+        {
+            await running.Journal.CommitAsync(new RunCommit { RunId = "r", Key = $"{i}", Events = [new("x", "runtime")] }, Cancel);
+        }
+
+        // What SIGKILL leaves: the database and its write-ahead log as they are at this moment, the last frame torn.
+        foreach (var file in Directory.GetFiles(folder.Path, "agents.db*").Where(file => !file.EndsWith("-shm", StringComparison.Ordinal)))
+        {
+            await using var source = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            await using var target = File.Create(Path.Combine(copy.Path, Path.GetFileName(file)));
+            await source.CopyToAsync(target, Cancel);
+            if (file.EndsWith("-wal", StringComparison.Ordinal))
+            {
+                await target.WriteAsync(new byte[1000], Cancel);
+            }
+        }
+
+        await using var restarted = new Stores(copy.Path);
+        var events = await restarted.Journal.ReadEventsAsync("r", 0, Cancel);
+        Assert.Equal(51, events.Count);
+        Assert.True(AuditVerifier.Verify("r", events, (await restarted.Journal.ReadHeadAsync("r", Cancel))!).Verified);
+    }
+
+    [Fact]
+    public async Task A_change_of_any_run_of_the_tree_wakes_those_who_wait_for_it()
+    {
+        await using var stores = new Stores();
+        await stores.CreateRunAsync("root");
+        await stores.CreateRunAsync("other");
+        var change = stores.Journal.WaitForChangeAsync("root", Cancel);
+        await stores.Journal.CommitAsync(new RunCommit { RunId = "other", Key = "k" }, Cancel);
+        Assert.False(change.IsCompleted);
+
+        await stores.CreateRunAsync("child", parent: "root");
+
+        await change;
+        var next = stores.Journal.WaitForChangeAsync("root", Cancel);
+        await stores.Journal.CommitAsync(new RunCommit { RunId = "child", Key = "k" }, Cancel);
+        await next;
+    }
+
+    [Fact]
+    public async Task Event_data_comes_back_as_it_went_in()
+    {
+        await using var stores = new Stores();
+        await stores.CreateRunAsync("r");
+        var data = JsonNode.Parse("""{"ü":"\u0001\"","n":[1.50,1e-7,null,true],"o":{"b":1,"a":2}}""")!.AsObject();
+
+        await stores.Journal.CommitAsync(new RunCommit { RunId = "r", Key = "k", Events = [new("x", "runtime") { Data = data }] }, Cancel);
+
+        var events = await stores.Journal.ReadEventsAsync("r", 1, Cancel);
+        Assert.True(JsonNode.DeepEquals(data, Assert.Single(events).Data));
+    }
+}

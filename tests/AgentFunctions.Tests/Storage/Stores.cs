@@ -1,0 +1,63 @@
+using AgentFunctions.Runs;
+using AgentFunctions.Storage;
+using AgentFunctions.Storage.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentFunctions.Tests.Storage;
+
+/// <summary>The stores of one process over a folder.</summary>
+public sealed class Stores : IAsyncDisposable
+{
+    private readonly TempFolder? own;
+    private readonly ServiceProvider services;
+
+    public Stores(string? folder = null)
+    {
+        own = folder is null ? new TempFolder() : null;
+        Folder = folder ?? own!.Path;
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("DataDirectory", Folder)])
+            .Build();
+        services = new ServiceCollection().AddStores(configuration).BuildServiceProvider();
+    }
+
+    public string Folder { get; }
+
+    public IBlobStore Blobs => services.GetRequiredService<IBlobStore>();
+
+    public IThreadStore Threads => services.GetRequiredService<IThreadStore>();
+
+    public IRunStore Runs => services.GetRequiredService<IRunStore>();
+
+    public IRunJournal Journal => services.GetRequiredService<IRunJournal>();
+
+    public IApprovalStore Approvals => services.GetRequiredService<IApprovalStore>();
+
+    public IAgentStore Agents => services.GetRequiredService<IAgentStore>();
+
+    public HostIdentity Host => services.GetRequiredService<HostIdentity>();
+
+    public static RunRecord NewRun(string runId, string? parent = null, string? root = null) => new()
+    {
+        RunId = runId,
+        ThreadId = "case",
+        Tenant = "acme",
+        Agent = "auditor",
+        AgentHash = "a",
+        Goal = "Review",
+        ParentRunId = parent,
+        RootRunId = root ?? parent ?? runId,
+        RequestHash = "r",
+        CreatedAt = DateTimeOffset.UnixEpoch,
+    };
+
+    public Task<(RunRecord Run, bool Created)> CreateRunAsync(string runId, string? parent = null) =>
+        Runs.CreateAsync(NewRun(runId, parent), new AuditDraft("run.created", "user:test"), CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        await services.DisposeAsync();
+        own?.Dispose();
+    }
+}
