@@ -1,0 +1,53 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace AgentFunctions.Tools;
+
+/// <summary>Settings of the tools.</summary>
+/// <param name="Timeout">Longest that one attempt may take.</param>
+/// <param name="Timeouts">The same for single tools.</param>
+/// <param name="Faults">For each tool that fails on purpose, the part of its calls that do.</param>
+/// <param name="Seed">Changes which calls fail on purpose.</param>
+internal sealed record ToolSettings(
+    TimeSpan Timeout, IReadOnlyDictionary<string, TimeSpan> Timeouts, IReadOnlyDictionary<string, double> Faults, int Seed)
+{
+    private const double DefaultTimeoutSeconds = 60;
+    private const double LongestTimeoutSeconds = 86_400;
+
+    /// <summary>Reads the settings of section <c>Tools</c>.</summary>
+    /// <param name="configuration">The app's configuration.</param>
+    /// <exception cref="InvalidOperationException">A value is no number, or out of range.</exception>
+    public static ToolSettings Read(IConfiguration configuration) => new(
+        Seconds(configuration.GetSection("Tools:TimeoutSeconds")) ?? TimeSpan.FromSeconds(DefaultTimeoutSeconds),
+        PerTool(configuration, "Tools:Timeouts", section => Seconds(section)!.Value),
+        PerTool(configuration, "Tools:Faults", section => Number(section, 0, 1)!.Value),
+        (int)(Number(configuration.GetSection("Tools:Seed"), int.MinValue, int.MaxValue) ?? 0));
+
+    /// <summary>Refuses settings of tools that do not exist, which would silently do nothing.</summary>
+    /// <param name="exists">Whether a tool exists.</param>
+    /// <exception cref="InvalidOperationException">A setting names an unknown tool.</exception>
+    public void Check(Func<string, bool> exists)
+    {
+        foreach (var (section, name) in Timeouts.Keys.Select(name => ("Tools:Timeouts", name)).Concat(Faults.Keys.Select(name => ("Tools:Faults", name))))
+        {
+            if (!exists(name))
+            {
+                throw new InvalidOperationException($"The setting {section}:{name} names a tool that does not exist.");
+            }
+        }
+    }
+
+    private static Dictionary<string, T> PerTool<T>(IConfiguration configuration, string path, Func<IConfigurationSection, T> read) =>
+        configuration.GetSection(path).GetChildren().ToDictionary(section => section.Key, read, StringComparer.Ordinal);
+
+    private static TimeSpan? Seconds(IConfigurationSection section) =>
+        Number(section, 0.001, LongestTimeoutSeconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+
+    private static double? Number(IConfigurationSection section, double least, double most) => section.Value switch
+    {
+        null => null,
+        { } text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most => number,
+        _ => throw new InvalidOperationException(
+            string.Create(CultureInfo.InvariantCulture, $"The setting {section.Path} must be a number from {least} to {most}.")),
+    };
+}
