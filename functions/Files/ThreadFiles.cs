@@ -1,0 +1,36 @@
+using AgentFunctions.Storage;
+
+namespace AgentFunctions.Files;
+
+/// <summary>A thread's files over the stores.</summary>
+internal sealed class ThreadFiles(string threadId, FileOrigin origin, IThreadStore threads, IBlobStore blobs) : IThreadFiles
+{
+    public Task<IReadOnlyList<ThreadFile>> ListAsync(CancellationToken cancellationToken) =>
+        threads.ListFilesAsync(threadId, cancellationToken);
+
+    public async Task<byte[]?> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        FilePaths.Require(path);
+        var files = await threads.ListFilesAsync(threadId, cancellationToken);
+        return files.FirstOrDefault(file => file.Path == path) is { } found
+            ? await blobs.GetAsync(found.Sha256, cancellationToken)
+            : null;
+    }
+
+    public async Task<ThreadFile> WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        FilePaths.Require(path);
+        var file = new ThreadFile(path, content.Length, await blobs.PutAsync(content, cancellationToken), origin);
+        await threads.PutFilesAsync(threadId, [file], cancellationToken);
+        return file;
+    }
+}
+
+/// <summary>Opens the files of threads.</summary>
+public sealed class ThreadFilesFactory(IThreadStore threads, IBlobStore blobs)
+{
+    /// <summary>The files of a thread.</summary>
+    /// <param name="threadId">The thread.</param>
+    /// <param name="origin">Who will have put there what is written.</param>
+    public IThreadFiles Open(string threadId, FileOrigin origin = FileOrigin.Produced) => new ThreadFiles(threadId, origin, threads, blobs);
+}
