@@ -9,6 +9,39 @@ namespace AgentFunctions.Budgets;
 /// <param name="Reason">Why.</param>
 public sealed record BudgetChange(string ThreadId, decimal LimitUsd, string By, string Reason);
 
+/// <summary>Asks for budget, and tells what was spent of the last grant.</summary>
+/// <param name="HolderId">The instance id of the orchestration that asks.</param>
+/// <param name="RootRunId">The root of its tree.</param>
+/// <param name="RootLimitUsd">The root run's own limit, USD.</param>
+/// <param name="SpentUsd">Spent since the last request, USD.</param>
+/// <param name="NeedUsd">The least that is of use, USD.</param>
+/// <param name="WantUsd">What would save further requests, USD; at least <paramref name="NeedUsd"/>.</param>
+public sealed record BudgetRequest(
+    string HolderId, string RootRunId, decimal? RootLimitUsd, decimal SpentUsd, decimal NeedUsd, decimal WantUsd);
+
+/// <summary>The answer to a <see cref="BudgetRequest"/>.</summary>
+/// <param name="HeldUsd">What the holder holds now, USD; 0 where it has to wait.</param>
+/// <param name="Denied">Why it has to wait; <see langword="null"/> where it may go on.</param>
+public sealed record BudgetGrant(decimal HeldUsd, string? Denied);
+
+/// <summary>Gives back what is held, and tells what was spent of it.</summary>
+/// <param name="HolderId">The holder.</param>
+/// <param name="RootRunId">The root of its tree.</param>
+/// <param name="SpentUsd">Spent since the last request, USD.</param>
+public sealed record BudgetRelease(string HolderId, string RootRunId, decimal SpentUsd);
+
+/// <summary>The true total of a tree of runs that has ended, from its journal; corrects what a terminated holder could not tell.</summary>
+/// <param name="RootRunId">The root.</param>
+/// <param name="SpentUsd">What all its runs have used, USD.</param>
+public sealed record BudgetSettlement(string RootRunId, decimal SpentUsd);
+
+/// <summary>80% of a limit is spent.</summary>
+/// <param name="ThreadId">The thread.</param>
+/// <param name="RootRunId">The tree of runs whose spending reached it.</param>
+/// <param name="LimitUsd">The limit, USD.</param>
+/// <param name="SpentUsd">What is spent, USD.</param>
+public sealed record BudgetAlert(string ThreadId, string RootRunId, decimal LimitUsd, decimal SpentUsd);
+
 /// <summary>The <c>Budget</c> entity's name and operations.</summary>
 public static class BudgetEntity
 {
@@ -20,6 +53,15 @@ public static class BudgetEntity
 
     /// <summary>Changes the limit. Input: <see cref="BudgetChange"/>. Returns <see cref="BudgetState"/>.</summary>
     public const string SetLimit = nameof(SetLimit);
+
+    /// <summary>Asks for budget. Input: <see cref="BudgetRequest"/>. Returns <see cref="BudgetGrant"/>.</summary>
+    public const string Reserve = nameof(Reserve);
+
+    /// <summary>Gives budget back. Input: <see cref="BudgetRelease"/>.</summary>
+    public const string Release = nameof(Release);
+
+    /// <summary>Corrects the total of a tree that has ended. Input: <see cref="BudgetSettlement"/>.</summary>
+    public const string Settle = nameof(Settle);
 
     /// <summary>The entity of a thread.</summary>
     /// <param name="threadId">The thread.</param>

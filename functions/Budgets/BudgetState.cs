@@ -16,25 +16,31 @@ public enum BudgetLevel
 /// <summary>State of the <c>Budget</c> entity of one thread. The entity's key is the thread's id.</summary>
 public sealed record BudgetState
 {
+    /// <summary>Share of the limit at which the alert is raised.</summary>
+    public const decimal AlertShare = 0.8m;
+
     /// <summary>The limit in USD.</summary>
     public decimal LimitUsd { get; init; }
 
-    /// <summary>What was committed, in USD.</summary>
-    public decimal SpentUsd { get; init; }
+    /// <summary>Whether the first limit was set.</summary>
+    public bool IsOpen { get; init; }
 
-    /// <summary>What running runs hold, in USD, by run id.</summary>
+    /// <summary>What root runs and their descendants have committed, by root run id.</summary>
+    public IReadOnlyDictionary<string, RootBudget> Roots { get; init; } = new Dictionary<string, RootBudget>();
+
+    /// <summary>What is held for calls to come, by holder: the instance id of the orchestration that makes the calls.</summary>
     public IReadOnlyDictionary<string, BudgetHold> Holds { get; init; } = new Dictionary<string, BudgetHold>();
 
-    /// <summary>Own limits of root runs, by run id.</summary>
-    public IReadOnlyDictionary<string, RunCap> Caps { get; init; } = new Dictionary<string, RunCap>();
-
-    /// <summary>Runs that wait for budget, in the order in which they came.</summary>
+    /// <summary>Holders that wait for budget, in the order in which they came.</summary>
     public IReadOnlyList<BudgetWaiter> Waiters { get; init; } = [];
 
     /// <summary>Whether the alert of this limit was raised.</summary>
     public bool AlertRaised { get; init; }
 
-    /// <summary>What all running runs hold, in USD.</summary>
+    /// <summary>What was committed, in USD.</summary>
+    public decimal SpentUsd => Roots.Values.Sum(root => root.SpentUsd);
+
+    /// <summary>What all holders hold, in USD.</summary>
     public decimal ReservedUsd => Holds.Values.Sum(hold => hold.Usd);
 
     /// <summary>What can still be reserved, in USD; never negative.</summary>
@@ -42,23 +48,23 @@ public sealed record BudgetState
 
     /// <summary>How close it is to its limit.</summary>
     public BudgetLevel Level =>
-        Waiters.Count > 0 || SpentUsd >= LimitUsd ? BudgetLevel.Exhausted
-        : SpentUsd >= LimitUsd * 0.8m ? BudgetLevel.Warning
+        Waiters.Count > 0 || (IsOpen && SpentUsd >= LimitUsd) ? BudgetLevel.Exhausted
+        : SpentUsd >= LimitUsd * AlertShare ? BudgetLevel.Warning
         : BudgetLevel.Ok;
 }
 
-/// <summary>What a run holds.</summary>
+/// <summary>What a tree of runs has used.</summary>
+/// <param name="SpentUsd">What they have committed, USD.</param>
+/// <param name="LimitUsd">The root run's own limit, USD; <see langword="null"/> for what the thread has.</param>
+public sealed record RootBudget(decimal SpentUsd, decimal? LimitUsd);
+
+/// <summary>What a holder holds.</summary>
 /// <param name="Usd">USD, not yet spent.</param>
-/// <param name="RootRunId">The root of its tree, whose cap counts.</param>
+/// <param name="RootRunId">The root of its tree.</param>
 public sealed record BudgetHold(decimal Usd, string RootRunId);
 
-/// <summary>A root run's own limit.</summary>
-/// <param name="LimitUsd">Most USD of it and its descendants.</param>
-/// <param name="SpentUsd">What they have committed.</param>
-public sealed record RunCap(decimal LimitUsd, decimal SpentUsd);
-
-/// <summary>A run that waits for budget.</summary>
-/// <param name="RunId">The run, also the instance id that waits.</param>
+/// <summary>A holder that waits for budget.</summary>
+/// <param name="HolderId">The instance id that waits for the event.</param>
 /// <param name="RootRunId">The root of its tree.</param>
 /// <param name="NeedUsd">The least that lets it go on, in USD.</param>
-public sealed record BudgetWaiter(string RunId, string RootRunId, decimal NeedUsd);
+public sealed record BudgetWaiter(string HolderId, string RootRunId, decimal NeedUsd);

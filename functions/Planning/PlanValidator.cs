@@ -16,10 +16,11 @@ public static class PlanValidator
     /// <param name="agent">The agent that would execute it: only its tools and agents may be named.</param>
     /// <param name="tools">The tools that exist.</param>
     /// <param name="agents">Names of the agents that exist.</param>
-    /// <param name="known">Ids of steps of earlier generations whose outputs may be referred to.</param>
+    /// <param name="history">What earlier plans of the run have left; nothing where this is the first.</param>
     public static IReadOnlyList<PlanProblem> Validate(
-        Plan plan, AgentDefinition agent, IToolCatalog tools, ISet<string> agents, IReadOnlySet<string>? known = null)
+        Plan plan, AgentDefinition agent, IToolCatalog tools, ISet<string> agents, PlanHistory? history = null)
     {
+        var known = history?.Referable;
         var problems = new List<PlanProblem>();
         if (plan.Steps is not { Count: > 0 and <= MaxSteps })
         {
@@ -46,7 +47,7 @@ public static class PlanValidator
             {
                 problems.Add(new($"{at}.id", $"'{step.Id}' is the id of another step too."));
             }
-            else if (known?.Contains(step.Id) == true)
+            else if (history?.Started.Contains(step.Id) == true)
             {
                 problems.Add(new($"{at}.id", $"'{step.Id}' is the id of a step of an earlier plan; choose another."));
             }

@@ -1,0 +1,58 @@
+using AgentFunctions.Budgets;
+using AgentFunctions.Models;
+using AgentFunctions.Planning;
+using AgentFunctions.Runs;
+using AgentFunctions.Tools;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+
+namespace AgentFunctions.Agents;
+
+/// <summary>Reason and act: the model asks for tools, the tools answer, until the model answers or a bound is reached.</summary>
+public static class AgentLoop
+{
+    /// <summary>The orchestrator. Its instance id is <c>{runId}.{stepId}</c>.</summary>
+    /// <param name="context">The orchestration. Input: <see cref="LoopInput"/>.</param>
+    [Function(nameof(AgentLoop))]
+    public static async Task<StepOutcome> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var input = context.GetInput<LoopInput>()!;
+        var lease = new BudgetLease(context, input.Run);
+        var outcome = await StepFailures.RecordAsync(
+            context, input.Run.RunId, input.StepId, () => TurnsAsync(context, input, lease));
+        await lease.ReleaseAsync();
+        return outcome;
+    }
+
+    private static async Task<StepOutcome> TurnsAsync(TaskOrchestrationContext context, LoopInput input, BudgetLease lease)
+    {
+        var (runId, stepId) = (input.Run.RunId, input.StepId);
+        var start = await context.CallActivityAsync<LoopStart>(
+            nameof(LoopActivities.PrepareLoop), new StepAddress(runId, stepId), Activities.Retried);
+        var (transcript, estimate) = (start.TranscriptHash, start.EstimateUsd);
+        ToolCallEnd[] results = [];
+        ToolFailureKind? lastFailure = null;
+        for (var turn = 1; turn <= start.MaxTurns; turn++)
+        {
+            await lease.EnsureAsync(estimate);
+            var end = await context.CallActivityAsync<ModelTurnEnd>(
+                nameof(ModelActivities.CallModel),
+                new ModelTurn(runId, stepId, turn, transcript, results, lastFailure),
+                Activities.Retried);
+            lease.Spend(end.CostUsd);
+            if (end.Outcome is { } outcome)
+            {
+                return outcome;
+            }
+
+            transcript = end.TranscriptHash;
+            results = await Task.WhenAll(Enumerable.Range(0, end.Calls).Select(index => context.CallActivityAsync<ToolCallEnd>(
+                nameof(ToolActivities.CallTool), new ToolCall(runId, stepId, turn, index, transcript), Activities.Retried)));
+            lastFailure = results.LastOrDefault(result => result.Failure is not null)?.Failure ?? lastFailure;
+            estimate = end.NextEstimateUsd + results.Sum(result => result.PromptUsd);
+        }
+
+        return await StepFailures.FailAsync(
+            context, runId, stepId, StepOutcome.Failed($"The agent did not come to an answer in {start.MaxTurns} turns.", lastFailure));
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using AgentFunctions.Models;
+using AgentFunctions.Planning;
+using AgentFunctions.Runs;
+using AgentFunctions.Storage;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.AI;
+
+namespace AgentFunctions.Agents;
+
+/// <summary>The beginning of a loop.</summary>
+/// <param name="access">The runs.</param>
+/// <param name="values">What a step's texts refer to.</param>
+/// <param name="blobs">The payloads.</param>
+/// <param name="caller">Calls models.</param>
+/// <param name="loopAgents">The definitions.</param>
+public sealed class LoopActivities(
+    RunAccess access,
+    StepValues values,
+    IBlobStore blobs,
+    ModelCaller caller,
+    LoopAgents loopAgents)
+{
+    /// <summary>Writes the first messages: the agent's instructions, its goal and its input.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="cancellationToken">Ends the activity.</param>
+    [Function(nameof(PrepareLoop))]
+    public async Task<LoopStart> PrepareLoop([ActivityTrigger] StepAddress step, CancellationToken cancellationToken)
+    {
+        var key = $"{step.StepId}/start";
+        if (await access.RememberedAsync<LoopStart>(step.RunId, key, cancellationToken) is { } remembered)
+        {
+            return remembered;
+        }
+
+        var run = await access.GetActiveAsync(step.RunId, cancellationToken);
+        var state = StepValues.Find(run, step.StepId);
+        var agent = await loopAgents.OfStepAsync(run, state.Step, cancellationToken);
+        var (goal, input) = await values.GoalAndInputAsync(run, state.Step, cancellationToken);
+        var ask = new JsonObject { ["goal"] = goal, ["input"] = input };
+        List<ChatMessage> messages =
+        [
+            new(ChatRole.System, agent.Instructions),
+            new(ChatRole.User, ask.ToJsonString(AgentJson.Options)),
+        ];
+        var transcript = await Transcript.PutAsync(blobs, messages, cancellationToken);
+        var start = new LoopStart(transcript, caller.Estimate(agent, messages, caller.LoopOptions(agent)), agent.Limits.MaxTurns);
+        return await access.CommitAsync(
+            new RunCommit
+            {
+                RunId = run.RunId,
+                Key = key,
+                Patch = new RunPatch { StepChanges = [new StepChange(step.StepId, StepStatus.Running)] },
+                Events =
+                [
+                    new AuditDraft("step.started", "runtime")
+                    {
+                        StepId = step.StepId,
+                        InputHash = transcript,
+                        Data = new JsonObject { ["agent"] = agent.Name },
+                    },
+                ],
+            },
+            start,
+            cancellationToken);
+    }
+}

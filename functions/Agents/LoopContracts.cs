@@ -1,0 +1,48 @@
+using AgentFunctions.Planning;
+using AgentFunctions.Runs;
+
+namespace AgentFunctions.Agents;
+
+/// <summary>Input of the agent loop.</summary>
+/// <param name="Run">Its run.</param>
+/// <param name="StepId">The step that it carries out.</param>
+public sealed record LoopInput(RunHeader Run, string StepId);
+
+/// <summary>Where a loop starts.</summary>
+/// <param name="TranscriptHash">Content hash of the messages so far.</param>
+/// <param name="EstimateUsd">What the first model call may cost at most, USD.</param>
+/// <param name="MaxTurns">Most model calls.</param>
+public sealed record LoopStart(string TranscriptHash, decimal EstimateUsd, int MaxTurns);
+
+/// <summary>One turn of the model.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="StepId">The step.</param>
+/// <param name="Turn">From 1.</param>
+/// <param name="TranscriptHash">Content hash of the messages before the turn.</param>
+/// <param name="Results">Results of the calls that the turn before asked for.</param>
+/// <param name="LastFailure">The last failure of a tool in this loop.</param>
+public sealed record ModelTurn(
+    string RunId, string StepId, int Turn, string TranscriptHash, IReadOnlyList<ToolCallEnd> Results, ToolFailureKind? LastFailure);
+
+/// <summary>What a turn of the model came to.</summary>
+/// <param name="TranscriptHash">Content hash of the messages after the turn.</param>
+/// <param name="CostUsd">What it cost, USD.</param>
+/// <param name="NextEstimateUsd">What the next turn may cost at most, USD, without the results of the calls.</param>
+/// <param name="Calls">How many tool calls it asks for.</param>
+/// <param name="Outcome">How the step ended, where the turn ended it.</param>
+public sealed record ModelTurnEnd(string TranscriptHash, decimal CostUsd, decimal NextEstimateUsd, int Calls, StepOutcome? Outcome);
+
+/// <summary>One tool call that the model asked for; its name and arguments are in the transcript.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="StepId">The step.</param>
+/// <param name="Turn">The turn that asked for it.</param>
+/// <param name="Index">Its place among the turn's calls, from 0.</param>
+/// <param name="TranscriptHash">Content hash of the messages after the turn.</param>
+public sealed record ToolCall(string RunId, string StepId, int Turn, int Index, string TranscriptHash);
+
+/// <summary>How a tool call ended.</summary>
+/// <param name="CallId">The model's id of the call.</param>
+/// <param name="ResultHash">Content hash of its result.</param>
+/// <param name="PromptUsd">What the result costs as input of the next turn, USD.</param>
+/// <param name="Failure">Why it failed, if it did.</param>
+public sealed record ToolCallEnd(string CallId, string ResultHash, decimal PromptUsd, ToolFailureKind? Failure);

@@ -1,0 +1,183 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using AgentFunctions.Planning;
+using AgentFunctions.Runs;
+using AgentFunctions.Storage;
+using Microsoft.Azure.Functions.Worker;
+
+namespace AgentFunctions.Agents;
+
+/// <summary>Joins the children of a fan-out.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="StepId">The step.</param>
+/// <param name="OnFailure">What a failure of the step means.</param>
+public sealed record JoinRequest(string RunId, string StepId, FailureMode OnFailure);
+
+/// <summary>The children of a fan-out: their records before they run, and what they came to.</summary>
+/// <param name="access">The runs.</param>
+/// <param name="runs">The runs' records.</param>
+/// <param name="values">What a step's texts refer to.</param>
+/// <param name="blobs">The payloads.</param>
+/// <param name="loopAgents">The definitions.</param>
+/// <param name="time">The clock.</param>
+public sealed class SpawnActivities(
+    RunAccess access, IRunStore runs, StepValues values, IBlobStore blobs, LoopAgents loopAgents, TimeProvider time)
+{
+    /// <summary>Creates one run for each item and returns the ids in the items' order.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="cancellationToken">Ends the activity.</param>
+    [Function(nameof(SpawnChildren))]
+    public async Task<string[]> SpawnChildren([ActivityTrigger] StepAddress step, CancellationToken cancellationToken)
+    {
+        var key = $"{step.StepId}/spawn";
+        if (await access.RememberedAsync<string[]>(step.RunId, key, cancellationToken) is { } remembered)
+        {
+            return remembered;
+        }
+
+        var run = await access.GetActiveAsync(step.RunId, cancellationToken);
+        var planned = StepValues.Find(run, step.StepId).Step;
+        var agent = await loopAgents.KeepAsync(planned.Agent!, cancellationToken);
+        var resolver = await values.ResolverAsync(run, planned, cancellationToken);
+        var items = Items(await access.AgentAsync(run, cancellationToken), run, resolver.Value(planned.Items));
+        var children = new List<string>();
+        foreach (var item in items)
+        {
+            var goal = resolver.Text(planned.Goal!, item);
+            var input = planned.Input is null ? item?.DeepClone() : resolver.Value(planned.Input, item);
+            var inputHash = await blobs.PutJsonAsync(input, cancellationToken);
+            var child = Child(run, planned, agent, children.Count, goal, inputHash);
+            await runs.CreateAsync(child, Created(child, run), cancellationToken);
+            children.Add(child.RunId);
+        }
+
+        return await access.CommitAsync(
+            new RunCommit
+            {
+                RunId = run.RunId,
+                Key = key,
+                Patch = new RunPatch { StepChanges = [new StepChange(step.StepId, StepStatus.Running)] },
+                Events =
+                [
+                    new AuditDraft("children.spawned", $"agent:{run.Agent}")
+                    {
+                        StepId = step.StepId,
+                        Data = new JsonObject { ["agent"] = agent.Definition.Name, ["children"] = children.Count },
+                    },
+                ],
+            },
+            children.ToArray(),
+            cancellationToken);
+    }
+
+    /// <summary>Puts what the children came to into one list, in the items' order.</summary>
+    /// <param name="request">The step.</param>
+    /// <param name="cancellationToken">Ends the activity.</param>
+    [Function(nameof(JoinChildren))]
+    public async Task<StepOutcome> JoinChildren([ActivityTrigger] JoinRequest request, CancellationToken cancellationToken)
+    {
+        var key = $"{request.StepId}/join";
+        if (await access.RememberedAsync<StepOutcome>(request.RunId, key, cancellationToken) is { } remembered)
+        {
+            return remembered;
+        }
+
+        var run = await access.GetActiveAsync(request.RunId, cancellationToken);
+        var spawned = await access.RememberedAsync<string[]>(run.RunId, $"{request.StepId}/spawn", cancellationToken) ?? [];
+        var resolver = await values.ResolverAsync(run, StepValues.Find(run, request.StepId).Step, cancellationToken);
+        var items = resolver.Value(StepValues.Find(run, request.StepId).Step.Items) as JsonArray ?? [];
+        var children = new List<ChildEnd>();
+        for (var index = 0; index < spawned.Length; index++)
+        {
+            children.Add(await ChildEndAsync(index, items[index], spawned[index], cancellationToken));
+        }
+
+        var outputHash = await blobs.PutJsonAsync(children.Select(child => child.ToJson()), cancellationToken);
+        var outcome = ChildEnd.Join(children, request.OnFailure) with { OutputHash = outputHash };
+        return await access.CommitAsync(
+            new RunCommit
+            {
+                RunId = run.RunId,
+                Key = key,
+                Patch = new RunPatch { StepChanges = [new StepChange(request.StepId, outcome.Status, outcome.Reason, outputHash)] },
+                Events =
+                [
+                    new AuditDraft("children.joined", "runtime")
+                    {
+                        StepId = request.StepId,
+                        OutputHash = outputHash,
+                        Data = new JsonObject
+                        {
+                            ["children"] = children.Count,
+                            ["failed"] = children.Count(child => child.Outcome.Status != RunStatus.Completed),
+                        },
+                    },
+                    StepEvents.Ended(request.StepId, "runtime", outcome),
+                ],
+                Checkpoint = new CheckpointDraft(request.StepId, "step", "children", outputHash),
+            },
+            outcome,
+            cancellationToken);
+    }
+
+    private static JsonArray Items(AgentDefinition agent, RunRecord run, JsonNode? items)
+    {
+        if (items is not JsonArray array)
+        {
+            throw new UnretryableException("The items of a fan-out must be an array.");
+        }
+
+        if (array.Count > agent.Limits.MaxChildren)
+        {
+            throw new UnretryableException($"{array.Count} children are more than the {agent.Limits.MaxChildren} that '{agent.Name}' may spawn.");
+        }
+
+        return run.Depth < agent.Limits.MaxDepth
+            ? array
+            : throw new UnretryableException($"'{agent.Name}' may not spawn deeper than {agent.Limits.MaxDepth} levels.");
+    }
+
+    private static AuditDraft Created(RunRecord child, RunRecord parent) => new("run.created", $"agent:{parent.Agent}")
+    {
+        InputHash = child.InputHash,
+        CausationId = $"{parent.RunId}/{child.ParentStepId}",
+        Data = new JsonObject { ["agent"] = child.Agent, ["parentRunId"] = parent.RunId },
+    };
+
+    /// <summary>A child's id tells its parent, its step's place and its item; it stays short also far down the tree.</summary>
+    private static string ChildId(RunRecord run, string stepId, int index)
+    {
+        const int RoomForDescendants = 48;
+        var place = run.Steps.Select(step => step.Step.Id).ToList().LastIndexOf(stepId);
+        var id = FormattableString.Invariant($"{run.RunId}-s{place}c{index + 1:d3}");
+        return id.Length <= RoomForDescendants ? id : Identifiers.Derive("run", id);
+    }
+
+    private RunRecord Child(RunRecord run, PlanStep step, AgentSnapshot agent, int index, string goal, string inputHash) => new()
+    {
+        RunId = ChildId(run, step.Id, index),
+        ThreadId = run.ThreadId,
+        Tenant = run.Tenant,
+        Agent = agent.Definition.Name,
+        AgentHash = agent.Hash,
+        Goal = goal,
+        InputHash = inputHash,
+        ParentRunId = run.RunId,
+        ParentStepId = step.Id,
+        RootRunId = run.RootRunId,
+        Depth = run.Depth + 1,
+        RequestHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{agent.Hash}\n{inputHash}\n{goal}"))),
+        Deadline = null,
+        CreatedAt = time.GetUtcNow(),
+        UpdatedAt = time.GetUtcNow(),
+    };
+
+    private async Task<ChildEnd> ChildEndAsync(int index, JsonNode? item, string runId, CancellationToken cancellationToken)
+    {
+        var child = await access.GetAsync(runId, cancellationToken);
+        var outcome = await access.RememberedAsync<RunOutcome>(runId, RunActivities.FinishKey, cancellationToken)
+            ?? new RunOutcome(child.IsFinished ? child.Status : RunStatus.Failed, child.Reason ?? "The child ended without a result.", child.ResultHash, Failure: null);
+        return new ChildEnd(index, item, runId, outcome, await blobs.GetNodeAsync(outcome.ResultHash, cancellationToken));
+    }
+}

@@ -1,0 +1,159 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AgentFunctions.Planning;
+using AgentFunctions.Runs;
+using AgentFunctions.Storage;
+using Microsoft.Azure.Functions.Worker;
+
+namespace AgentFunctions.Approvals;
+
+/// <summary>Human decisions.</summary>
+/// <param name="access">The runs.</param>
+/// <param name="approvals">The approvals.</param>
+/// <param name="values">What a step's texts refer to.</param>
+/// <param name="blobs">The payloads.</param>
+/// <param name="time">The clock.</param>
+public sealed class ApprovalActivities(
+    RunAccess access, IApprovalStore approvals, StepValues values, IBlobStore blobs, TimeProvider time)
+{
+    /// <summary>Puts the question up and returns the approval's id.</summary>
+    /// <param name="ask">The question.</param>
+    /// <param name="cancellationToken">Ends the activity.</param>
+    [Function(nameof(RequestApproval))]
+    public async Task<string> RequestApproval([ActivityTrigger] ApprovalAsk ask, CancellationToken cancellationToken)
+    {
+        var run = await access.GetActiveAsync(ask.RunId, cancellationToken);
+        var approvalId = Identifiers.Derive("apr", ask.RunId, Key(ask));
+        var (action, description) = ask.Generation is null
+            ? await OfStepAsync(run, ask.StepId, cancellationToken)
+            : (OfPlan(run), $"Accept the plan of '{run.Agent}' for: {run.Goal}");
+        await approvals.CreateAsync(
+            new ApprovalRecord(
+                approvalId,
+                run.RunId,
+                ask.StepId,
+                run.Tenant,
+                action,
+                new ApprovalConfig(AllowAccept: true, AllowEdit: true, AllowRespond: true, AllowIgnore: true),
+                description,
+                time.GetUtcNow()),
+            cancellationToken);
+        await access.CommitAsync(
+            new RunCommit
+            {
+                RunId = run.RunId,
+                Key = $"{Key(ask)}/asked",
+                Patch = new RunPatch
+                {
+                    Status = RunStatus.Waiting,
+                    Reason = description,
+                    StepChanges = ask.Generation is null ? [new StepChange(ask.StepId, StepStatus.Waiting)] : [],
+                },
+                Events =
+                [
+                    new AuditDraft("approval.requested", "runtime")
+                    {
+                        StepId = ask.StepId,
+                        Reason = description,
+                        Data = new JsonObject { ["approvalId"] = approvalId },
+                    },
+                ],
+            },
+            approvalId,
+            cancellationToken);
+        return approvalId;
+    }
+
+    /// <summary>Applies the answer to an approval step.</summary>
+    /// <param name="decision">The answer.</param>
+    /// <param name="cancellationToken">Ends the activity.</param>
+    [Function(nameof(DecideStep))]
+    public async Task<StepOutcome> DecideStep([ActivityTrigger] ApprovalDecision decision, CancellationToken cancellationToken)
+    {
+        var (ask, answer) = (decision.Ask, decision.Answer);
+        var approval = await GetAsync(decision.ApprovalId, cancellationToken);
+        var outcome = answer.Type == ApprovalAnswerType.Ignore
+            ? new StepOutcome(StepStatus.Skipped, answer.Reason ?? $"{answer.By} chose to skip it.")
+            : new StepOutcome(StepStatus.Completed, OutputHash: await blobs.PutJsonAsync(Output(approval, answer), cancellationToken));
+        return await access.CommitAsync(
+            Answered(decision) with
+            {
+                Events = [Event(decision), StepEvents.Ended(ask.StepId, $"user:{answer.By}", outcome)],
+                Patch = new RunPatch
+                {
+                    Status = RunStatus.Running,
+                    StepChanges = [new StepChange(ask.StepId, outcome.Status, outcome.Reason, outcome.OutputHash)],
+                },
+                Checkpoint = new CheckpointDraft(ask.StepId, "step", "approval", outcome.OutputHash),
+            },
+            outcome,
+            cancellationToken);
+    }
+
+    /// <summary>Applies the answer to a plan.</summary>
+    /// <param name="decision">The answer.</param>
+    /// <param name="cancellationToken">Ends the activity.</param>
+    [Function(nameof(DecidePlan))]
+    public async Task<PlanDecision> DecidePlan([ActivityTrigger] ApprovalDecision decision, CancellationToken cancellationToken)
+    {
+        var answer = decision.Answer;
+        var edited = answer.Type == ApprovalAnswerType.Edit
+            ? await blobs.PutJsonAsync(answer.Args, cancellationToken)
+            : null;
+        return await access.CommitAsync(
+            Answered(decision) with
+            {
+                Events = [Event(decision)],
+                Patch = new RunPatch { Status = answer.Type == ApprovalAnswerType.Accept ? RunStatus.Running : RunStatus.Planning },
+            },
+            new PlanDecision(answer.Type, Text(answer), edited, answer.Reason),
+            cancellationToken);
+    }
+
+    private static string Key(ApprovalAsk ask) =>
+        ask.Generation is { } generation ? $"{ask.StepId}/g{generation}/approval" : $"{ask.StepId}/approval";
+
+    private static RunCommit Answered(ApprovalDecision decision) =>
+        new() { RunId = decision.Ask.RunId, Key = $"{Key(decision.Ask)}/answered" };
+
+    private static AuditDraft Event(ApprovalDecision decision) => new("approval.answered", $"user:{decision.Answer.By}")
+    {
+        StepId = decision.Ask.StepId,
+        Reason = decision.Answer.Reason,
+        Data = new JsonObject
+        {
+            ["approvalId"] = decision.ApprovalId,
+            ["type"] = JsonSerializer.SerializeToNode(decision.Answer.Type, AgentJson.Options),
+        },
+    };
+
+    private static JsonNode? Output(ApprovalRecord approval, ApprovalAnswer answer) => answer.Type switch
+    {
+        ApprovalAnswerType.Accept => approval.ActionRequest.Args,
+        ApprovalAnswerType.Edit => answer.Args,
+        ApprovalAnswerType.Response => new JsonObject { ["response"] = Text(answer) },
+        _ => throw new UnretryableException($"'{answer.Type}' has no output."),
+    };
+
+    private static string? Text(ApprovalAnswer answer) => answer.Args?["text"]?.ToString() ?? answer.Reason;
+
+    private static ActionRequest OfPlan(RunRecord run) => new(
+        ApprovalAsk.PlanStepId,
+        new JsonObject
+        {
+            ["steps"] = JsonSerializer.SerializeToNode(
+                run.Steps.Where(step => step.Status == StepStatus.Pending).Select(step => step.Step), AgentJson.Options),
+        });
+
+    private async Task<(ActionRequest Action, string Description)> OfStepAsync(
+        RunRecord run, string stepId, CancellationToken cancellationToken)
+    {
+        var step = StepValues.Find(run, stepId).Step;
+        var resolver = await values.ResolverAsync(run, step, cancellationToken);
+        return (new ActionRequest(stepId, resolver.Value(step.Args) as JsonObject ?? []), resolver.Text(step.Description!));
+    }
+
+    private async Task<ApprovalRecord> GetAsync(string approvalId, CancellationToken cancellationToken) =>
+        await approvals.GetAsync(approvalId, cancellationToken)
+            ?? throw new UnretryableException($"There is no approval '{approvalId}'.");
+}

@@ -1,0 +1,56 @@
+using AgentFunctions.Runs;
+using AgentFunctions.Storage;
+using Microsoft.Azure.Functions.Worker;
+
+namespace AgentFunctions.Budgets;
+
+/// <summary>Shows runs as paused while they wait for budget.</summary>
+/// <param name="runs">The runs.</param>
+/// <param name="journal">The journal.</param>
+/// <param name="tree">The tree's own view.</param>
+public sealed class PauseActivities(IRunStore runs, IRunJournal journal, PausedTree tree)
+{
+    /// <summary>The run waits for budget.</summary>
+    /// <param name="pause">The wait.</param>
+    /// <param name="cancellationToken">Ends the activity.</param>
+    [Function(nameof(PauseRun))]
+    public async Task PauseRun([ActivityTrigger] RunPause pause, CancellationToken cancellationToken)
+    {
+        await journal.CommitAsync(
+            new RunCommit
+            {
+                RunId = pause.RunId,
+                Key = $"pause/{pause.PauseId}",
+                Patch = new RunPatch { Status = RunStatus.Paused, Reason = pause.Reason },
+                Events = [new AuditDraft("run.paused", "runtime") { Reason = pause.Reason }],
+            },
+            cancellationToken);
+        await tree.ShowAsync(pause.RootRunId, pause.PauseId, cancellationToken);
+    }
+
+    /// <summary>The run has budget again.</summary>
+    /// <param name="pause">The wait that ended.</param>
+    /// <param name="cancellationToken">Ends the activity.</param>
+    [Function(nameof(ResumeRun))]
+    public async Task ResumeRun([ActivityTrigger] RunPause pause, CancellationToken cancellationToken)
+    {
+        for (string? runId = pause.RunId; runId is not null;)
+        {
+            var run = await runs.GetAsync(runId, cancellationToken);
+            if (run is { Status: RunStatus.Paused })
+            {
+                await journal.CommitAsync(
+                    new RunCommit
+                    {
+                        RunId = runId,
+                        Key = $"resume/{pause.PauseId}",
+                        Patch = new RunPatch { Status = RunStatus.Running },
+                        Events = [new AuditDraft("run.resumed", "runtime") { Reason = "There is budget again." }],
+                    },
+                    cancellationToken);
+            }
+
+            runId = run?.ParentRunId;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using AgentFunctions.Agents;
+using AgentFunctions.Planning;
+using AgentFunctions.Runs;
+using AgentFunctions.Storage;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.AI;
+
+namespace AgentFunctions.Models;
+
+/// <summary>The model's turn in an agent's loop.</summary>
+/// <param name="access">The runs.</param>
+/// <param name="blobs">The payloads.</param>
+/// <param name="caller">Calls models.</param>
+/// <param name="loopAgents">The definitions.</param>
+public sealed class ModelActivities(RunAccess access, IBlobStore blobs, ModelCaller caller, LoopAgents loopAgents)
+{
+    /// <summary>Calls the model once. An answer that ends the step is committed together with the step's end.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="cancellationToken">Ends the activity.</param>
+    [Function(nameof(CallModel))]
+    public async Task<ModelTurnEnd> CallModel([ActivityTrigger] ModelTurn turn, CancellationToken cancellationToken)
+    {
+        var key = FormattableString.Invariant($"{turn.StepId}/t{turn.Turn}");
+        if (await access.RememberedAsync<ModelTurnEnd>(turn.RunId, key, cancellationToken) is { } remembered)
+        {
+            return remembered;
+        }
+
+        var run = await access.GetActiveAsync(turn.RunId, cancellationToken);
+        var agent = await loopAgents.OfStepAsync(run, StepValues.Find(run, turn.StepId).Step, cancellationToken);
+        var messages = await MessagesAsync(turn, cancellationToken);
+        var before = await Transcript.PutAsync(blobs, messages, cancellationToken);
+        var reply = await caller.CallAsync(run, agent, key, "act", messages, caller.LoopOptions(agent), cancellationToken);
+        messages.AddRange(reply.Response.Messages);
+
+        var answer = AgentAnswer.Read(agent, Transcript.PendingCalls(messages), reply.Response.Text);
+        if (answer.Problem is { } problem)
+        {
+            messages.Add(new ChatMessage(ChatRole.User, problem));
+        }
+
+        var after = await Transcript.PutAsync(blobs, messages, cancellationToken);
+        var outcome = await OutcomeAsync(answer, turn.LastFailure, cancellationToken);
+        var end = new ModelTurnEnd(after, reply.Usage.CostUsd, caller.EstimateNext(agent, reply.Usage), answer.Calls, outcome);
+        var called = reply.Event with { StepId = turn.StepId, InputHash = before, OutputHash = after };
+        return await access.CommitAsync(Commit(turn, key, agent, called, reply.Usage, outcome), end, cancellationToken);
+    }
+
+    private static RunCommit Commit(
+        ModelTurn turn, string key, AgentDefinition agent, AuditDraft called, RunUsage usage, StepOutcome? outcome)
+    {
+        var commit = new RunCommit { RunId = turn.RunId, Key = key, Events = [called], Patch = new RunPatch { AddUsage = usage } };
+        return outcome is null ? commit : commit with
+        {
+            Events = [called, StepEvents.Ended(turn.StepId, $"agent:{agent.Name}", outcome)],
+            Patch = new RunPatch
+            {
+                AddUsage = usage,
+                StepChanges = [new StepChange(turn.StepId, outcome.Status, outcome.Reason, outcome.OutputHash)],
+            },
+            Checkpoint = new CheckpointDraft(turn.StepId, "step", agent.Name, outcome.OutputHash ?? called.OutputHash),
+        };
+    }
+
+    private async Task<List<ChatMessage>> MessagesAsync(ModelTurn turn, CancellationToken cancellationToken)
+    {
+        var messages = await Transcript.GetAsync(blobs, turn.TranscriptHash, cancellationToken);
+        if (turn.Results.Count > 0)
+        {
+            var contents = new List<AIContent>();
+            foreach (var result in turn.Results)
+            {
+                var json = await blobs.GetNodeAsync(result.ResultHash, cancellationToken);
+                contents.Add(new FunctionResultContent(result.CallId, json?.ToJsonString(AgentJson.Options)));
+            }
+
+            messages.Add(new ChatMessage(ChatRole.Tool, contents));
+        }
+
+        return messages;
+    }
+
+    private async Task<StepOutcome?> OutcomeAsync(AgentAnswer answer, ToolFailureKind? lastFailure, CancellationToken cancellationToken) =>
+        answer switch
+        {
+            { Failure: { } reason } => StepOutcome.Failed(reason, lastFailure),
+            { IsFinal: true } => new StepOutcome(
+                StepStatus.Completed, OutputHash: await blobs.PutJsonAsync(answer.Output, cancellationToken)),
+            _ => null,
+        };
+}

@@ -1,0 +1,136 @@
+using System.Text.Json.Nodes;
+using AgentFunctions.Agents;
+using AgentFunctions.Runs;
+using AgentFunctions.Storage;
+using AgentFunctions.Tools;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Configuration;
+
+namespace AgentFunctions.Models;
+
+/// <summary>What a model answered, with its price.</summary>
+/// <param name="Response">The answer.</param>
+/// <param name="Usage">What it used: one model call.</param>
+/// <param name="Event">Its audit event.</param>
+public sealed record ModelReply(ChatResponse Response, RunUsage Usage, AuditDraft Event);
+
+/// <summary>Makes one attempt at a model call, and counts and prices it.</summary>
+/// <param name="models">The models.</param>
+/// <param name="tools">The tools.</param>
+/// <param name="tokens">Counts tokens where the provider reports none.</param>
+/// <param name="access">The runs.</param>
+/// <param name="configuration"><c>Models:TimeoutSeconds</c>, default 120.</param>
+public sealed class ModelCaller(
+    IModelCatalog models, IToolCatalog tools, ITokenCounter tokens, RunAccess access, IConfiguration configuration)
+{
+    private readonly TimeSpan timeout = TimeSpan.FromSeconds(configuration.GetValue("Models:TimeoutSeconds", 120));
+
+    /// <summary>Options of a turn of the agent's loop: its tools, and the runtime's own.</summary>
+    /// <param name="agent">The agent.</param>
+    public ChatOptions LoopOptions(AgentDefinition agent) => new()
+    {
+        MaxOutputTokens = agent.Limits.MaxOutputTokens,
+        Tools = [.. agent.Tools.Select(tools.Find).OfType<AITool>(), ReportFailure.Declaration],
+        ResponseFormat = ChatResponseFormat.Text,
+    };
+
+    /// <summary>What a call may cost at most, USD: all its input, and as much output as it may give.</summary>
+    /// <param name="agent">The agent.</param>
+    /// <param name="messages">The messages.</param>
+    /// <param name="options">The options.</param>
+    public decimal Estimate(AgentDefinition agent, IEnumerable<ChatMessage> messages, ChatOptions options) =>
+        Model(agent).Cost(tokens.Count(messages, options), options.MaxOutputTokens ?? agent.Limits.MaxOutputTokens);
+
+    /// <summary>What a text costs as input, USD.</summary>
+    /// <param name="agent">The agent.</param>
+    /// <param name="text">The text.</param>
+    public decimal PromptCost(AgentDefinition agent, string text) => Model(agent).Cost(tokens.Count(text), 0);
+
+    /// <summary>What a turn after this one may cost at most, USD, without what comes in between.</summary>
+    /// <param name="agent">The agent.</param>
+    /// <param name="usage">What this turn used.</param>
+    public decimal EstimateNext(AgentDefinition agent, RunUsage usage) =>
+        Model(agent).Cost(usage.InputTokens + usage.OutputTokens, agent.Limits.MaxOutputTokens);
+
+    /// <summary>Makes the attempt. A failure of it is put on record before it is thrown.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="agent">The agent.</param>
+    /// <param name="key">The key of the call.</param>
+    /// <param name="purpose"><c>plan</c> or <c>act</c>.</param>
+    /// <param name="messages">The messages.</param>
+    /// <param name="options">The options; the request properties are added to them.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="TransientFailureException">The call may succeed later.</exception>
+    /// <exception cref="UnretryableException">The call cannot succeed.</exception>
+    public async Task<ModelReply> CallAsync(
+        RunRecord run,
+        AgentDefinition agent,
+        string key,
+        string purpose,
+        IReadOnlyList<ChatMessage> messages,
+        ChatOptions options,
+        CancellationToken cancellationToken)
+    {
+        var attempt = await access.NextAttemptAsync(run.RunId, key, cancellationToken);
+        options.AdditionalProperties = new AdditionalPropertiesDictionary
+        {
+            [ModelRequestProperties.Agent] = agent.Name,
+            [ModelRequestProperties.Purpose] = purpose,
+            [ModelRequestProperties.CallKey] = $"{run.RunId}/{key}",
+            [ModelRequestProperties.Attempt] = attempt,
+        };
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limited.CancelAfter(timeout);
+        try
+        {
+            var response = await models.GetClient(agent.Model).GetResponseAsync(messages, options, limited.Token);
+            return Price(agent, purpose, messages, options, response, attempt);
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            var failure = limited.IsCancellationRequested
+                ? new ModelFailure("timeout", FormattableString.Invariant($"The model did not answer in {timeout.TotalSeconds} seconds."), IsTransient: true, RetryAfter: null)
+                : models.Classify(error);
+            await access.RecordAttemptAsync(run.RunId, key, Failed(agent, purpose, failure, attempt), cancellationToken);
+            throw failure.IsTransient
+                ? new TransientFailureException($"{failure.Kind}: {failure.Message}")
+                : new UnretryableException($"{failure.Kind}: {failure.Message}");
+        }
+    }
+
+    private ModelReply Price(
+        AgentDefinition agent,
+        string purpose,
+        IReadOnlyList<ChatMessage> messages,
+        ChatOptions options,
+        ChatResponse response,
+        int attempt)
+    {
+        var model = Model(agent);
+        var input = response.Usage?.InputTokenCount ?? tokens.Count(messages, options);
+        var output = response.Usage?.OutputTokenCount ?? tokens.Count(response.Messages);
+        var usage = new RunUsage(model.Cost(input, output), input, output, ModelCalls: 1, ToolCalls: 0, FailedToolCalls: 0);
+        var data = new JsonObject
+        {
+            ["model"] = agent.Model,
+            ["provider"] = model.Provider,
+            ["simulated"] = model.IsSimulated,
+            ["purpose"] = purpose,
+            ["inputTokens"] = input,
+            ["outputTokens"] = output,
+            ["attempt"] = attempt,
+            ["finishReason"] = response.FinishReason?.Value,
+        };
+        return new ModelReply(response, usage, new AuditDraft("model.call", $"agent:{agent.Name}") { CostUsd = usage.CostUsd, Data = data });
+    }
+
+    private static AuditDraft Failed(AgentDefinition agent, string purpose, ModelFailure failure, int attempt) =>
+        new("model.attempt.failed", $"agent:{agent.Name}")
+        {
+            Reason = $"{failure.Kind}: {failure.Message}",
+            Data = new JsonObject { ["model"] = agent.Model, ["purpose"] = purpose, ["attempt"] = attempt, ["transient"] = failure.IsTransient },
+        };
+
+    private ModelDefinition Model(AgentDefinition agent) =>
+        models.Find(agent.Model) ?? throw new UnretryableException($"There is no model '{agent.Model}'.");
+}

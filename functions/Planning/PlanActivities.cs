@@ -1,0 +1,135 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AgentFunctions.Agents;
+using AgentFunctions.Models;
+using AgentFunctions.Runs;
+using AgentFunctions.Storage;
+using AgentFunctions.Tools;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.AI;
+
+namespace AgentFunctions.Planning;
+
+/// <summary>Makes plans and takes them over.</summary>
+/// <param name="access">The runs.</param>
+/// <param name="blobs">The payloads.</param>
+/// <param name="prompt">What a planner is asked.</param>
+/// <param name="caller">Calls models.</param>
+/// <param name="tools">The tools.</param>
+/// <param name="agents">The agents.</param>
+public sealed class PlanActivities(
+    RunAccess access, IBlobStore blobs, PlannerPrompt prompt, ModelCaller caller, IToolCatalog tools, IAgentCatalog agents)
+{
+    /// <summary>Most tokens of a plan.</summary>
+    public const int MaxPlanTokens = 8192;
+
+    /// <summary>Makes a plan, or takes the given one, and puts its steps into the run if nothing is wrong with it.</summary>
+    /// <param name="ask">What is asked for.</param>
+    /// <param name="cancellationToken">Ends the activity.</param>
+    [Function(nameof(MakePlan))]
+    public async Task<PlanMade> MakePlan([ActivityTrigger] PlanAsk ask, CancellationToken cancellationToken)
+    {
+        var key = FormattableString.Invariant($"plan/g{ask.Generation}/{ask.Attempt}");
+        if (await access.RememberedAsync<PlanMade>(ask.RunId, key, cancellationToken) is { } remembered)
+        {
+            return remembered;
+        }
+
+        var run = await access.GetActiveAsync(ask.RunId, cancellationToken);
+        var agent = await access.AgentAsync(run, cancellationToken);
+        var reply = ask.PlanHash is null ? await AskAsync(run, agent, key, ask, cancellationToken) : null;
+        var json = ask.PlanHash is null
+            ? AgentAnswer.Unfenced(reply!.Response.Text)
+            : (await blobs.GetNodeAsync(ask.PlanHash, cancellationToken))?.ToJsonString() ?? "null";
+        var (plan, problems) = await ReadAsync(run, agent, json, cancellationToken);
+        var planHash = await blobs.PutJsonAsync(plan, cancellationToken);
+        var made = new PlanMade(
+            problems.Count > 0 ? [] : [.. plan!.Steps.Select(step => new PlanNode(step.Id, step.Kind, step.DependsOn, step.OnFailure))],
+            problems.Count > 0 ? null : PlanGraph.Sink(plan!).Id,
+            problems,
+            reply?.Usage.CostUsd ?? 0m);
+        var calls = reply is null ? Array.Empty<AuditDraft>() : [reply.Event with { OutputHash = planHash }];
+        return await access.CommitAsync(
+            Commit(run, ask, key, plan, planHash, problems, calls, reply?.Usage), made, cancellationToken);
+    }
+
+    private static RunCommit Commit(
+        RunRecord run,
+        PlanAsk ask,
+        string key,
+        Plan? plan,
+        string planHash,
+        IReadOnlyList<string> problems,
+        IReadOnlyList<AuditDraft> calls,
+        RunUsage? usage)
+    {
+        var commit = new RunCommit { RunId = run.RunId, Key = key };
+        return problems.Count > 0
+            ? commit with
+            {
+                Patch = new RunPatch { AddUsage = usage },
+                Events = [.. calls, new AuditDraft("plan.rejected", "runtime") { Reason = string.Join(" ", problems), OutputHash = planHash }],
+            }
+            : commit with
+            {
+                Patch = new RunPatch
+                {
+                    Status = run.PlanApproval ? null : RunStatus.Running,
+                    Steps = Replace(run.Steps, plan!, ask.Generation),
+                    Replans = ask.Generation,
+                    AddUsage = usage,
+                },
+                Events =
+                [
+                    .. calls,
+                    new AuditDraft(ask.Generation == 0 ? "plan.created" : "plan.replaced", $"agent:{run.Agent}")
+                    {
+                        OutputHash = planHash,
+                        Reason = ask.Generation == 0 ? null : "A step failed.",
+                        Data = new JsonObject { ["generation"] = ask.Generation, ["steps"] = plan!.Steps.Count },
+                    },
+                ],
+                Checkpoint = new CheckpointDraft("plan", "plan", run.Agent, planHash),
+            };
+    }
+
+    /// <summary>What was done stays; what was not done of earlier plans is replaced; what a human changed before it began is gone.</summary>
+    private static List<StepState> Replace(IReadOnlyList<StepState> steps, Plan plan, int generation) =>
+    [
+        .. steps
+            .Where(step => step.Generation < generation)
+            .Select(step => step.Status is StepStatus.Completed or StepStatus.Skipped ? step : step with { Status = StepStatus.Replaced }),
+        .. plan.Steps.Select(step => new StepState(step, StepStatus.Pending, Generation: generation)),
+    ];
+
+    private async Task<ModelReply> AskAsync(
+        RunRecord run, AgentDefinition agent, string key, PlanAsk ask, CancellationToken cancellationToken)
+    {
+        var messages = await prompt.MessagesAsync(run, agent, ask, cancellationToken);
+        var inputHash = await Transcript.PutAsync(blobs, messages, cancellationToken);
+        var options = new ChatOptions { MaxOutputTokens = MaxPlanTokens, ResponseFormat = ChatResponseFormat.Json };
+        var reply = await caller.CallAsync(run, agent, key, "plan", messages, options, cancellationToken);
+        return reply with { Event = reply.Event with { InputHash = inputHash } };
+    }
+
+    private async Task<(Plan? Plan, IReadOnlyList<string> Problems)> ReadAsync(
+        RunRecord run, AgentDefinition agent, string json, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize<Plan>(json, AgentJson.Options) is not { } plan)
+            {
+                return (null, ["The plan is null."]);
+            }
+
+            var known = await agents.ListAsync(cancellationToken);
+            var names = known.Select(each => each.Definition.Name).ToHashSet(StringComparer.Ordinal);
+            var problems = PlanValidator.Validate(plan, agent, tools, names, PlanHistory.Of(run.Steps));
+            return (plan, [.. problems.Select(problem => $"{problem.Field}: {problem.Problem}")]);
+        }
+        catch (JsonException error)
+        {
+            return (null, [$"The plan is not the JSON that was asked for: {error.Message}"]);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace AgentFunctions.Planning;
+
+/// <summary>Asks for a plan.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="Generation">0 for the first plan, and one more for each replan.</param>
+/// <param name="Attempt">From 1; one more after each answer that could not be used.</param>
+/// <param name="Problems">What was wrong with the answer before.</param>
+/// <param name="PlanHash">Content hash of a plan to be used instead of asking a model.</param>
+public sealed record PlanAsk(string RunId, int Generation, int Attempt, IReadOnlyList<string> Problems, string? PlanHash);
+
+/// <summary>What asking came to.</summary>
+/// <param name="Steps">The plan's steps; empty where there are problems.</param>
+/// <param name="ResultStepId">The step whose output is the run's result.</param>
+/// <param name="Problems">What is wrong with the plan.</param>
+/// <param name="CostUsd">What it cost, USD.</param>
+public sealed record PlanMade(IReadOnlyList<PlanNode> Steps, string? ResultStepId, IReadOnlyList<string> Problems, decimal CostUsd);
+
+/// <summary>What the orchestrator needs to know of a step; the rest stays in the run's record.</summary>
+/// <param name="Id">The step's id.</param>
+/// <param name="Kind">What it does.</param>
+/// <param name="DependsOn">Ids of the steps before it.</param>
+/// <param name="OnFailure">What a failure means.</param>
+public sealed record PlanNode(string Id, StepKind Kind, IReadOnlyList<string> DependsOn, FailureMode OnFailure);

@@ -1,0 +1,88 @@
+using AgentFunctions.Approvals;
+using AgentFunctions.Budgets;
+using AgentFunctions.Runs;
+using AgentFunctions.Storage;
+using Microsoft.DurableTask;
+
+namespace AgentFunctions.Planning;
+
+/// <summary>Gets a plan that can be executed: asks, feeds problems back, lets a human accept. Orchestrator code.</summary>
+/// <param name="context">The orchestration.</param>
+/// <param name="run">Its run.</param>
+/// <param name="lease">Its budget.</param>
+public sealed class PlanMaking(TaskOrchestrationContext context, RunHeader run, BudgetLease lease)
+{
+    private const int MaxAttempts = 3;
+
+    /// <summary>The plan of a generation.</summary>
+    /// <param name="generation">0 for the first plan.</param>
+    /// <exception cref="PlanRefusedException">There is none.</exception>
+    public async Task<PlanMade> MakeAsync(int generation)
+    {
+        var planHash = generation == 0 ? run.PlanHash : null;
+        IReadOnlyList<string> problems = [];
+        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
+        {
+            var made = await AskAsync(new PlanAsk(run.RunId, generation, attempt, problems, planHash));
+            (problems, planHash) = (made.Problems, null);
+            if (problems.Count > 0)
+            {
+                continue;
+            }
+
+            if (!run.PlanApproval)
+            {
+                return made;
+            }
+
+            var decision = await ApprovedAsync(generation, attempt);
+            switch (decision.Type)
+            {
+                case ApprovalAnswerType.Accept:
+                    return made;
+                case ApprovalAnswerType.Edit:
+                    planHash = decision.PlanHash;
+                    break;
+                case ApprovalAnswerType.Response:
+                    problems = [decision.Text ?? "A human asks for another plan."];
+                    break;
+                case ApprovalAnswerType.Ignore:
+                    throw new PlanRefusedException(RunStatus.Canceled, decision.Reason ?? "A human refused the plan.");
+                default:
+                    throw new InvalidOperationException($"Unknown answer '{decision.Type}'.");
+            }
+        }
+
+        throw new PlanRefusedException(RunStatus.Failed, $"No plan could be used after {MaxAttempts} attempts: {string.Join(" ", problems)}");
+    }
+
+    private async Task<PlanMade> AskAsync(PlanAsk ask)
+    {
+        if (ask.PlanHash is null)
+        {
+            await lease.EnsureAsync(run.PlanEstimateUsd);
+        }
+
+        var made = await context.CallActivityAsync<PlanMade>(nameof(PlanActivities.MakePlan), ask, Activities.Retried);
+        lease.Spend(made.CostUsd);
+        return made;
+    }
+
+    private async Task<PlanDecision> ApprovedAsync(int generation, int attempt)
+    {
+        var ask = new ApprovalAsk(
+            run.RunId, ApprovalAsk.PlanStepId, Generation: FormattableString.Invariant($"{generation}.{attempt}"));
+        var (approvalId, answer) = await HumanDecision.WaitAsync(context, ask);
+        return await context.CallActivityAsync<PlanDecision>(
+            nameof(ApprovalActivities.DecidePlan), new ApprovalDecision(ask, approvalId, answer), Activities.Retried);
+    }
+}
+
+/// <summary>There is no plan to go on with.</summary>
+/// <param name="status">How the run ends.</param>
+/// <param name="message">Why.</param>
+public sealed class PlanRefusedException(RunStatus status, string message) : Exception(message)
+{
+    /// <summary>How the run ends.</summary>
+    public RunStatus Status { get; } = status;
+}

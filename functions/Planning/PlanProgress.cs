@@ -1,0 +1,83 @@
+namespace AgentFunctions.Planning;
+
+/// <summary>A failure with which a plan cannot go on.</summary>
+/// <param name="Reason">Which step, and why.</param>
+/// <param name="Failure">The tool failure that it rests on.</param>
+/// <param name="MayReplan">Whether another plan may help.</param>
+public sealed record PlanFailure(string Reason, ToolFailureKind? Failure, bool MayReplan);
+
+/// <summary>How far a run's plans have come. In memory only: an orchestrator rebuilds it by replay.</summary>
+public sealed class PlanProgress
+{
+    private readonly Dictionary<string, StepOutcome> ended = new(StringComparer.Ordinal);
+    private readonly HashSet<string> passable = new(StringComparer.Ordinal);
+    private readonly List<PlanNode> waiting = [];
+
+    /// <summary>Takes over a new plan; what earlier ones have not started is dropped.</summary>
+    /// <param name="plan">The plan.</param>
+    public void Begin(PlanMade plan)
+    {
+        waiting.Clear();
+        waiting.AddRange(plan.Steps);
+
+        // A replan may build on what a failed step has left; it was told that it failed.
+        passable.UnionWith(ended.Where(each => each.Value.OutputHash is not null).Select(each => each.Key));
+    }
+
+    /// <summary>Takes the steps that can start now. A step behind a skipped one is skipped with it.</summary>
+    public IReadOnlyList<PlanNode> TakeReady()
+    {
+        while (waiting.Find(step => step.DependsOn.Any(IsSkipped)) is { } skipped)
+        {
+            waiting.Remove(skipped);
+            ended[skipped.Id] = new StepOutcome(StepStatus.Skipped, "A step that it depends on was skipped.");
+        }
+
+        var ready = waiting.Where(step => step.DependsOn.All(passable.Contains)).ToList();
+        waiting.RemoveAll(ready.Contains);
+        return ready;
+    }
+
+    /// <summary>Notes the end of a step.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="mayReplan">Whether the run may replan once more.</param>
+    /// <returns>The failure with which the plan cannot go on, if it is one.</returns>
+    public PlanFailure? End(PlanNode step, StepOutcome outcome, bool mayReplan)
+    {
+        ended[step.Id] = outcome;
+        if (outcome.Status == StepStatus.Completed)
+        {
+            passable.Add(step.Id);
+            return null;
+        }
+
+        return outcome.Status == StepStatus.Skipped ? null : Failed(step, outcome, mayReplan);
+    }
+
+    /// <summary>How a step ended; <see langword="null"/> where it has not.</summary>
+    /// <param name="stepId">The step.</param>
+    public StepOutcome? OutcomeOf(string stepId) => ended.GetValueOrDefault(stepId);
+
+    private PlanFailure? Failed(PlanNode step, StepOutcome outcome, bool mayReplan)
+    {
+        var failure = new PlanFailure($"The step '{step.Id}' failed: {outcome.Reason}", outcome.Failure, mayReplan);
+        switch (step.OnFailure)
+        {
+            case FailureMode.Fail:
+                return failure with { MayReplan = false };
+            case FailureMode.Replan:
+                return failure;
+            case FailureMode.ReplanThenContinue when mayReplan && !outcome.IsPermanent:
+                return failure;
+            case FailureMode.ReplanThenContinue:
+            case FailureMode.Continue:
+                passable.Add(step.Id);
+                return null;
+            default:
+                throw new InvalidOperationException($"Unknown failure mode '{step.OnFailure}'.");
+        }
+    }
+
+    private bool IsSkipped(string stepId) => ended.GetValueOrDefault(stepId)?.Status == StepStatus.Skipped;
+}

@@ -1,0 +1,71 @@
+using AgentFunctions.Budgets;
+using AgentFunctions.Runs;
+using Microsoft.DurableTask;
+
+namespace AgentFunctions.Planning;
+
+/// <summary>Plan, then execute: makes a plan, executes its ready steps in parallel, and replans where a step failed. Orchestrator code.</summary>
+/// <param name="context">The orchestration.</param>
+/// <param name="run">Its run.</param>
+/// <param name="lease">Its budget.</param>
+public sealed class PlannedRun(TaskOrchestrationContext context, RunHeader run, BudgetLease lease)
+{
+    private readonly PlanMaking planning = new(context, run, lease);
+    private readonly PlanProgress progress = new();
+
+    /// <summary>Carries the run out.</summary>
+    /// <exception cref="PlanRefusedException">There is no plan to go on with.</exception>
+    public async Task<RunOutcome> ExecuteAsync()
+    {
+        for (var generation = 0; ; generation++)
+        {
+            var plan = await planning.MakeAsync(generation);
+            progress.Begin(plan);
+            var failure = await ExecutePlanAsync(generation < run.Limits.MaxReplans);
+            if (failure is null)
+            {
+                return Result(plan);
+            }
+
+            if (!failure.MayReplan)
+            {
+                return new RunOutcome(RunStatus.Failed, failure.Reason, ResultHash: null, failure.Failure);
+            }
+        }
+    }
+
+    /// <summary>Executes until every step has ended, or until one failed so that the plan cannot go on; then what runs is let end.</summary>
+    private async Task<PlanFailure?> ExecutePlanAsync(bool mayReplan)
+    {
+        var running = new Dictionary<Task<StepOutcome>, PlanNode>();
+        PlanFailure? failure = null;
+        while (true)
+        {
+            foreach (var step in failure is null ? progress.TakeReady() : [])
+            {
+                running.Add(StepExecution.RunAsync(context, run, step), step);
+            }
+
+            if (running.Count == 0)
+            {
+                return failure;
+            }
+
+            var ended = await Task.WhenAny(running.Keys);
+            running.Remove(ended, out var node);
+            failure = Worse(failure, progress.End(node!, await ended, mayReplan));
+        }
+    }
+
+    /// <summary>A failure that ends the run outweighs one that a replan may heal.</summary>
+    private static PlanFailure? Worse(PlanFailure? one, PlanFailure? other) =>
+        one is null || other is { MayReplan: false } ? other ?? one : one;
+
+    private RunOutcome Result(PlanMade plan)
+    {
+        var last = progress.OutcomeOf(plan.ResultStepId!);
+        return last is { Status: StepStatus.Completed }
+            ? new RunOutcome(RunStatus.Completed, Reason: null, last.OutputHash, Failure: null)
+            : new RunOutcome(RunStatus.Failed, last?.Reason ?? "The last step was not reached.", ResultHash: null, last?.Failure);
+    }
+}

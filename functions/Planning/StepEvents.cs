@@ -1,0 +1,26 @@
+using AgentFunctions.Storage;
+
+namespace AgentFunctions.Planning;
+
+/// <summary>Audit events of steps.</summary>
+public static class StepEvents
+{
+    /// <summary>The end of a step.</summary>
+    /// <param name="stepId">The step.</param>
+    /// <param name="actor">Who ended it.</param>
+    /// <param name="outcome">How.</param>
+    public static AuditDraft Ended(string stepId, string actor, StepOutcome outcome) => new(Type(outcome.Status), actor)
+    {
+        StepId = stepId,
+        Reason = outcome.Reason,
+        OutputHash = outcome.OutputHash,
+    };
+
+    private static string Type(StepStatus status) => status switch
+    {
+        StepStatus.Completed => "step.completed",
+        StepStatus.Failed => "step.failed",
+        StepStatus.Skipped => "step.skipped",
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "A step does not end with this status."),
+    };
+}

@@ -1,0 +1,76 @@
+using AgentFunctions.Agents;
+using AgentFunctions.Budgets;
+using AgentFunctions.Planning;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+
+namespace AgentFunctions.Runs;
+
+/// <summary>One goal, from its start to its end.</summary>
+public static class AgentRun
+{
+    /// <summary>The orchestrator. Its instance id is the run's id.</summary>
+    /// <param name="context">The orchestration. Input: <see cref="RunInput"/>.</param>
+    [Function(nameof(AgentRun))]
+    public static async Task<RunOutcome> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var input = context.GetInput<RunInput>()!;
+        var run = await context.CallActivityAsync<RunHeader>(nameof(RunActivities.StartRun), input, Activities.Retried);
+        if (run.Outcome is { } ended)
+        {
+            return ended;
+        }
+
+        var outcome = await ExecuteAsync(context, run);
+        var finished = await context.CallActivityAsync<RunFinished>(
+            nameof(RunActivities.FinishRun), new RunEnd(run.RunId, outcome), Activities.Retried);
+        if (run.IsRoot)
+        {
+            await SettleAsync(context, run, finished);
+        }
+
+        return finished.Outcome;
+    }
+
+    private static async Task<RunOutcome> ExecuteAsync(TaskOrchestrationContext context, RunHeader run)
+    {
+        var lease = new BudgetLease(context, run);
+        RunOutcome outcome;
+        try
+        {
+            outcome = run is { Mode: AgentMode.React, PlanHash: null }
+                ? await LoopAsync(context, run)
+                : await new PlannedRun(context, run, lease).ExecuteAsync();
+        }
+        catch (PlanRefusedException refused)
+        {
+            outcome = new RunOutcome(refused.Status, refused.Message, ResultHash: null, Failure: null);
+        }
+        catch (TaskFailedException error)
+        {
+            outcome = new RunOutcome(RunStatus.Failed, StepFailures.Reason(error), ResultHash: null, Failure: null);
+        }
+
+        await lease.ReleaseAsync();
+        return outcome;
+    }
+
+    /// <summary>An agent without a plan is one step.</summary>
+    private static async Task<RunOutcome> LoopAsync(TaskOrchestrationContext context, RunHeader run)
+    {
+        var end = await StepExecution.LoopAsync(context, run, RunActivities.OnlyStepId);
+        return end.Status == StepStatus.Completed
+            ? new RunOutcome(RunStatus.Completed, Reason: null, end.OutputHash, Failure: null)
+            : new RunOutcome(RunStatus.Failed, end.Reason, ResultHash: null, end.Failure);
+    }
+
+    private static async Task SettleAsync(TaskOrchestrationContext context, RunHeader run, RunFinished finished)
+    {
+        await context.Entities.CallEntityAsync(
+            BudgetEntity.For(run.ThreadId), BudgetEntity.Settle, new BudgetSettlement(run.RunId, finished.TreeUsd));
+        if (finished.HasDeadline)
+        {
+            context.SendEvent(RunDeadlines.InstanceId(run.RunId), RunEvents.RunEnded, payload: true);
+        }
+    }
+}

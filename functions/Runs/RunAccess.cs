@@ -1,0 +1,86 @@
+using System.Text.Json;
+using AgentFunctions.Agents;
+using AgentFunctions.Storage;
+
+namespace AgentFunctions.Runs;
+
+/// <summary>What every activity of a run does first: find the run, and see what its key has done already.</summary>
+/// <param name="runs">The runs.</param>
+/// <param name="journal">The journal.</param>
+/// <param name="agents">The agents.</param>
+public sealed class RunAccess(IRunStore runs, IRunJournal journal, IAgentCatalog agents)
+{
+    /// <summary>The run.</summary>
+    /// <param name="runId">The id.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="UnretryableException">There is no such run.</exception>
+    public async Task<RunRecord> GetAsync(string runId, CancellationToken cancellationToken) =>
+        await runs.GetAsync(runId, cancellationToken) ?? throw new UnretryableException($"There is no run '{runId}'.");
+
+    /// <summary>The run, which must not have ended: what is still on its way for an ended run does nothing more.</summary>
+    /// <param name="runId">The id.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="UnretryableException">There is no such run, or it has ended.</exception>
+    public async Task<RunRecord> GetActiveAsync(string runId, CancellationToken cancellationToken)
+    {
+        var run = await GetAsync(runId, cancellationToken);
+        return run.IsFinished ? throw new UnretryableException($"The run '{runId}' has ended: {run.Status}.") : run;
+    }
+
+    /// <summary>The definition that the run keeps.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task<AgentDefinition> AgentAsync(RunRecord run, CancellationToken cancellationToken) =>
+        agents.GetByHashAsync(run.AgentHash, cancellationToken);
+
+    /// <summary>What the key has committed, or <see langword="null"/> where it has not.</summary>
+    /// <typeparam name="T">The type of the remembered result.</typeparam>
+    /// <param name="runId">The run.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<T?> RememberedAsync<T>(string runId, string key, CancellationToken cancellationToken)
+        where T : class =>
+        await journal.FindAsync(runId, key, cancellationToken) is { Result: { } json }
+            ? JsonSerializer.Deserialize<T>(json, AgentJson.Options)
+            : null;
+
+    /// <summary>Commits with a result to be remembered. Where another attempt was faster, its result counts.</summary>
+    /// <typeparam name="T">The type of the result.</typeparam>
+    /// <param name="commit">What changes.</param>
+    /// <param name="result">The result.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<T> CommitAsync<T>(RunCommit commit, T result, CancellationToken cancellationToken)
+        where T : class =>
+        await journal.CommitAsync(commit with { Result = JsonSerializer.Serialize(result, AgentJson.Options) }, cancellationToken)
+            ? result
+            : await RememberedAsync<T>(commit.RunId, commit.Key, cancellationToken) ?? result;
+
+    /// <summary>Commits the failure of one attempt and tells which attempt it was, from 1.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="key">The key of the call.</param>
+    /// <param name="failed">The event.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task RecordAttemptAsync(string runId, string key, AuditDraft failed, CancellationToken cancellationToken)
+    {
+        var attempt = await NextAttemptAsync(runId, key, cancellationToken);
+        await journal.CommitAsync(
+            new RunCommit { RunId = runId, Key = AttemptKey(key, attempt), Events = [failed] }, cancellationToken);
+    }
+
+    /// <summary>The number of the attempt that is being made, from 1: one more than have failed.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="key">The key of the call.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<int> NextAttemptAsync(string runId, string key, CancellationToken cancellationToken)
+    {
+        var attempt = 1;
+        while (await journal.FindAsync(runId, AttemptKey(key, attempt), cancellationToken) is not null)
+        {
+            attempt++;
+        }
+
+        return attempt;
+    }
+
+    private static string AttemptKey(string key, int attempt) => FormattableString.Invariant($"{key}#a{attempt}");
+}

@@ -1,0 +1,148 @@
+using System.Text.Json.Nodes;
+using AgentFunctions.Agents;
+using AgentFunctions.Budgets;
+using AgentFunctions.Models;
+using AgentFunctions.Planning;
+using AgentFunctions.Storage;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.AI;
+
+namespace AgentFunctions.Runs;
+
+/// <summary>How a run is to end.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="Outcome">How.</param>
+public sealed record RunEnd(string RunId, RunOutcome Outcome);
+
+/// <summary>How a run did end.</summary>
+/// <param name="Outcome">Its outcome; that of a cancellation where one came first.</param>
+/// <param name="TreeUsd">What its whole tree has used, USD; only for a root run.</param>
+/// <param name="HasDeadline">Whether a deadline waits for its end.</param>
+public sealed record RunFinished(RunOutcome Outcome, decimal TreeUsd, bool HasDeadline);
+
+/// <summary>The beginning and the end of a run.</summary>
+/// <param name="access">The runs.</param>
+/// <param name="runs">The runs' records.</param>
+/// <param name="prompt">What a planner is asked.</param>
+/// <param name="caller">Estimates model calls.</param>
+/// <param name="paused">The tree's own view.</param>
+public sealed class RunActivities(
+    RunAccess access, IRunStore runs, PlannerPrompt prompt, ModelCaller caller, PausedTree paused)
+{
+    /// <summary>The step of a run whose agent works without a plan.</summary>
+    public const string OnlyStepId = "agent";
+
+    /// <summary>The key of a run's end.</summary>
+    public const string FinishKey = "finish";
+
+    /// <summary>Starts the run and returns what its orchestrator needs.</summary>
+    /// <param name="input">The run.</param>
+    /// <param name="cancellationToken">Ends the activity.</param>
+    [Function(nameof(StartRun))]
+    public async Task<RunHeader> StartRun([ActivityTrigger] RunInput input, CancellationToken cancellationToken)
+    {
+        const string Key = "start";
+        if (await access.RememberedAsync<RunHeader>(input.RunId, Key, cancellationToken) is { } remembered)
+        {
+            return remembered;
+        }
+
+        var run = await access.GetAsync(input.RunId, cancellationToken);
+        var root = run.RunId == run.RootRunId ? run : await access.GetAsync(run.RootRunId, cancellationToken);
+        var agent = await access.AgentAsync(run, cancellationToken);
+        var plans = agent.Mode == AgentMode.Plan || run.PlanHash is not null;
+        var header = new RunHeader(
+            run.RunId,
+            run.ThreadId,
+            run.RootRunId,
+            run.ParentRunId,
+            run.Agent,
+            agent.Mode,
+            agent.Limits,
+            run.PlanHash,
+            plans ? await EstimatePlanAsync(run, agent, cancellationToken) : 0m,
+            run.PlanApproval,
+            root.BudgetUsd,
+            run.IsFinished ? new RunOutcome(run.Status, run.Reason, run.ResultHash, Failure: null) : null);
+        if (run.IsFinished)
+        {
+            return header;
+        }
+
+        return await access.CommitAsync(
+            new RunCommit
+            {
+                RunId = run.RunId,
+                Key = Key,
+                Patch = new RunPatch
+                {
+                    Status = plans ? RunStatus.Planning : RunStatus.Running,
+                    Steps = plans ? null : [OnlyStep(run)],
+                },
+                Events =
+                [
+                    new AuditDraft("run.started", "runtime")
+                    {
+                        InputHash = run.InputHash,
+                        Data = new JsonObject { ["agent"] = run.Agent, ["agentHash"] = run.AgentHash },
+                    },
+                ],
+            },
+            header,
+            cancellationToken);
+    }
+
+    /// <summary>Ends the run, unless it has ended already.</summary>
+    /// <param name="end">How.</param>
+    /// <param name="cancellationToken">Ends the activity.</param>
+    [Function(nameof(FinishRun))]
+    public async Task<RunFinished> FinishRun([ActivityTrigger] RunEnd end, CancellationToken cancellationToken)
+    {
+        var run = await access.GetAsync(end.RunId, cancellationToken);
+        var outcome = run.IsFinished
+            ? await access.RememberedAsync<RunOutcome>(run.RunId, FinishKey, cancellationToken)
+                ?? new RunOutcome(run.Status, run.Reason, run.ResultHash, Failure: null)
+            : await access.CommitAsync(Commit(run, end.Outcome), end.Outcome, cancellationToken);
+        if (run.RunId != run.RootRunId)
+        {
+            await ShowPausedAsync(run, cancellationToken);
+            return new RunFinished(outcome, TreeUsd: 0m, run.Deadline is not null);
+        }
+
+        var tree = await runs.ListTreeAsync(run.RootRunId, cancellationToken);
+        return new RunFinished(outcome, tree.Sum(each => each.Usage.CostUsd), run.Deadline is not null);
+    }
+
+    private static StepState OnlyStep(RunRecord run) => new(
+        new PlanStep { Id = OnlyStepId, Kind = StepKind.Agent, Agent = run.Agent }, StepStatus.Pending);
+
+    private static RunCommit Commit(RunRecord run, RunOutcome outcome) => new()
+    {
+        RunId = run.RunId,
+        Key = FinishKey,
+        Patch = new RunPatch { Status = outcome.Status, Reason = outcome.Reason, ResultHash = outcome.ResultHash },
+        Events =
+        [
+            new AuditDraft(RunEndEvents.Type(outcome.Status), "runtime") { Reason = outcome.Reason, OutputHash = outcome.ResultHash },
+        ],
+        Checkpoint = new CheckpointDraft("run", "result", run.Agent, outcome.ResultHash),
+    };
+
+    /// <summary>The run may have been the last one that was not paused.</summary>
+    private async Task ShowPausedAsync(RunRecord run, CancellationToken cancellationToken)
+    {
+        var waiting = await runs.ListAsync(
+            new RunQuery(ThreadId: run.ThreadId, Status: RunStatus.Paused, RootsOnly: false, PageSize: 1), cancellationToken);
+        if (waiting.Runs.Count > 0)
+        {
+            await paused.ShowAsync(run.RootRunId, $"after/{run.RunId}", cancellationToken);
+        }
+    }
+
+    private async Task<decimal> EstimatePlanAsync(RunRecord run, AgentDefinition agent, CancellationToken cancellationToken)
+    {
+        var messages = await prompt.MessagesAsync(
+            run, agent, new PlanAsk(run.RunId, Generation: 0, Attempt: 1, [], PlanHash: null), cancellationToken);
+        return caller.Estimate(agent, messages, new ChatOptions { MaxOutputTokens = PlanActivities.MaxPlanTokens });
+    }
+}

@@ -1,0 +1,94 @@
+using AgentFunctions.Budgets;
+using AgentFunctions.Planning;
+using AgentFunctions.Storage;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace AgentFunctions.Runs;
+
+/// <summary>A tree of runs that was ended.</summary>
+/// <param name="ThreadId">The thread.</param>
+/// <param name="IsRoot">Whether the run was a root.</param>
+/// <param name="HasDeadline">Whether a deadline waits for its end.</param>
+public sealed record TreeEnd(string ThreadId, bool IsRoot, bool HasDeadline);
+
+/// <summary>Ends a run with all its descendants.</summary>
+/// <param name="access">The runs.</param>
+/// <param name="runs">The runs' records.</param>
+/// <param name="journal">The journal.</param>
+/// <param name="approvals">The approvals.</param>
+public sealed class RunEndingActivities(RunAccess access, IRunStore runs, IRunJournal journal, IApprovalStore approvals)
+{
+    /// <summary>Puts the end on record in the run and its unfinished descendants, and withdraws what they ask of humans.</summary>
+    /// <param name="request">What ends, and why.</param>
+    /// <param name="cancellationToken">Ends the activity.</param>
+    [Function(nameof(EndTree))]
+    public async Task<TreeEnd> EndTree([ActivityTrigger] EndRunRequest request, CancellationToken cancellationToken)
+    {
+        var run = await access.GetAsync(request.RunId, cancellationToken);
+        var tree = await runs.ListTreeAsync(run.RootRunId, cancellationToken);
+        foreach (var each in Descendants(run, tree).Where(each => !each.IsFinished))
+        {
+            await journal.CommitAsync(Commit(each, request), cancellationToken);
+            await approvals.WithdrawAsync(each.RunId, cancellationToken);
+        }
+
+        return new TreeEnd(run.ThreadId, run.RunId == run.RootRunId, run.Deadline is not null);
+    }
+
+    /// <summary>Terminates the run's orchestration and everything that it started.</summary>
+    /// <param name="request">What ends, and why.</param>
+    /// <param name="client">The durable client.</param>
+    /// <param name="cancellationToken">Ends the activity.</param>
+    [Function(nameof(TerminateTree))]
+    public static async Task TerminateTree(
+        [ActivityTrigger] EndRunRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (await client.GetInstanceAsync(request.RunId, getInputsAndOutputs: false, cancellationToken) is { IsCompleted: false })
+        {
+            await client.TerminateInstanceAsync(
+                request.RunId, new TerminateInstanceOptions(Output: request.Reason, Recursive: true), cancellationToken);
+        }
+    }
+
+    /// <summary>What the tree has used.</summary>
+    /// <param name="request">The root run.</param>
+    /// <param name="cancellationToken">Ends the activity.</param>
+    [Function(nameof(TotalOfTree))]
+    public async Task<BudgetSettlement> TotalOfTree([ActivityTrigger] EndRunRequest request, CancellationToken cancellationToken)
+    {
+        var tree = await runs.ListTreeAsync(request.RunId, cancellationToken);
+        return new BudgetSettlement(request.RunId, tree.Sum(run => run.Usage.CostUsd));
+    }
+
+    private static RunCommit Commit(RunRecord run, EndRunRequest request) => new()
+    {
+        RunId = run.RunId,
+        Key = $"end/{request.Status}",
+        Patch = new RunPatch
+        {
+            Status = request.Status,
+            Reason = request.Reason,
+            StepChanges =
+            [
+                .. run.Steps
+                    .Where(step => step.Status is StepStatus.Pending or StepStatus.Running or StepStatus.Waiting)
+                    .Select(step => new StepChange(step.Step.Id, StepStatus.Skipped, request.Reason)),
+            ],
+        },
+        Events = [new AuditDraft(RunEndEvents.Type(request.Status), $"user:{request.By}") { Reason = request.Reason }],
+    };
+
+    private static IEnumerable<RunRecord> Descendants(RunRecord root, IReadOnlyList<RunRecord> tree)
+    {
+        var inside = new HashSet<string>(StringComparer.Ordinal) { root.RunId };
+        foreach (var run in tree.OrderBy(run => run.Depth))
+        {
+            if (inside.Contains(run.RunId) || (run.ParentRunId is { } parent && inside.Contains(parent)))
+            {
+                inside.Add(run.RunId);
+                yield return run;
+            }
+        }
+    }
+}

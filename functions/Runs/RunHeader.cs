@@ -1,0 +1,48 @@
+using AgentFunctions.Agents;
+
+namespace AgentFunctions.Runs;
+
+/// <summary>What an orchestrator needs to know of its run; everything else stays in the store.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="ThreadId">The thread.</param>
+/// <param name="RootRunId">The root of its tree.</param>
+/// <param name="ParentRunId">The run that spawned it.</param>
+/// <param name="Agent">The agent's name.</param>
+/// <param name="Mode">How the agent works.</param>
+/// <param name="Limits">The agent's bounds.</param>
+/// <param name="PlanHash">Content hash of a plan that came with the request.</param>
+/// <param name="PlanEstimateUsd">What making a plan may cost at most, USD.</param>
+/// <param name="PlanApproval">Whether a human must accept the plan first.</param>
+/// <param name="RootBudgetUsd">The root run's own limit, USD.</param>
+/// <param name="Outcome">How the run ended, where it has ended before it could start.</param>
+public sealed record RunHeader(
+    string RunId,
+    string ThreadId,
+    string RootRunId,
+    string? ParentRunId,
+    string Agent,
+    AgentMode Mode,
+    AgentLimits Limits,
+    string? PlanHash,
+    decimal PlanEstimateUsd,
+    bool PlanApproval,
+    decimal? RootBudgetUsd,
+    RunOutcome? Outcome)
+{
+    /// <summary>Whether no run spawned it.</summary>
+    public bool IsRoot => RootRunId == RunId;
+}
+
+/// <summary>How a run ended.</summary>
+/// <param name="Status">Its final status.</param>
+/// <param name="Reason">Why, where it is not <see cref="RunStatus.Completed"/>.</param>
+/// <param name="ResultHash">Content hash of its result.</param>
+/// <param name="Failure">The tool failure that it rests on, if a tool failed.</param>
+public sealed record RunOutcome(RunStatus Status, string? Reason, string? ResultHash, ToolFailureKind? Failure);
+
+/// <summary>A run that waits for budget.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="RootRunId">The root of its tree.</param>
+/// <param name="PauseId">Unique for this wait.</param>
+/// <param name="Reason">Why it waits.</param>
+public sealed record RunPause(string RunId, string RootRunId, string PauseId, string Reason);

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AgentFunctions.Agents;
+using AgentFunctions.Models;
+using AgentFunctions.Planning;
+using AgentFunctions.Runs;
+using AgentFunctions.Storage;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.AI;
+
+namespace AgentFunctions.Tools;
+
+/// <summary>Tool calls: those that a model asks for, and those that are steps of a plan.</summary>
+/// <param name="access">The runs.</param>
+/// <param name="blobs">The payloads.</param>
+/// <param name="runner">Makes the calls.</param>
+/// <param name="values">What a step's arguments refer to.</param>
+/// <param name="loopAgents">The definitions.</param>
+/// <param name="caller">Prices results as input of the next turn.</param>
+public sealed class ToolActivities(
+    RunAccess access, IBlobStore blobs, ToolRunner runner, StepValues values, LoopAgents loopAgents, ModelCaller caller)
+{
+    /// <summary>Makes a call that the model asked for.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="cancellationToken">Ends the activity.</param>
+    [Function(nameof(CallTool))]
+    public async Task<ToolCallEnd> CallTool([ActivityTrigger] ToolCall call, CancellationToken cancellationToken)
+    {
+        var key = FormattableString.Invariant($"{call.StepId}/t{call.Turn}/c{call.Index}");
+        if (await access.RememberedAsync<ToolCallEnd>(call.RunId, key, cancellationToken) is { } remembered)
+        {
+            return remembered;
+        }
+
+        var run = await access.GetActiveAsync(call.RunId, cancellationToken);
+        var agent = await loopAgents.OfStepAsync(run, StepValues.Find(run, call.StepId).Step, cancellationToken);
+        var messages = await Transcript.GetAsync(blobs, call.TranscriptHash, cancellationToken);
+        var asked = Transcript.PendingCalls(messages)[call.Index];
+        var end = await runner.RunAsync(
+            new ToolRequest(run, agent, call.StepId, key, asked.Name, Arguments(asked)), cancellationToken);
+        var cost = caller.PromptCost(agent, JsonSerializer.Serialize(end.Result, AgentJson.Options));
+        return await access.CommitAsync(
+            end.Commit, new ToolCallEnd(asked.CallId, end.ResultHash, cost, end.Result.Failure?.Kind), cancellationToken);
+    }
+
+    /// <summary>Makes the call of a tool step. Its output is the tool's value.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="cancellationToken">Ends the activity.</param>
+    [Function(nameof(RunToolStep))]
+    public async Task<StepOutcome> RunToolStep([ActivityTrigger] StepAddress step, CancellationToken cancellationToken)
+    {
+        var key = $"{step.StepId}/call";
+        if (await access.RememberedAsync<StepOutcome>(step.RunId, key, cancellationToken) is { } remembered)
+        {
+            return remembered;
+        }
+
+        var run = await access.GetActiveAsync(step.RunId, cancellationToken);
+        var planned = StepValues.Find(run, step.StepId).Step;
+        var resolver = await values.ResolverAsync(run, planned, cancellationToken);
+        var arguments = resolver.Value(planned.Args) as JsonObject ?? [];
+        var end = await runner.RunAsync(
+            new ToolRequest(run, await access.AgentAsync(run, cancellationToken), step.StepId, key, planned.Tool!, arguments),
+            cancellationToken);
+        var outcome = end.Result.Failure is { } failure
+            ? StepOutcome.Failed($"{failure.Kind}: {failure.Message}", failure.Kind)
+            : new StepOutcome(StepStatus.Completed, OutputHash: await blobs.PutJsonAsync(end.Result.Value, cancellationToken));
+        var commit = end.Commit with
+        {
+            Events = [.. end.Commit.Events, StepEvents.Ended(step.StepId, "runtime", outcome)],
+            Patch = end.Commit.Patch! with
+            {
+                StepChanges = [new StepChange(step.StepId, outcome.Status, outcome.Reason, outcome.OutputHash)],
+            },
+        };
+        return await access.CommitAsync(commit, outcome, cancellationToken);
+    }
+
+    /// <summary>A model's arguments as JSON; what is no JSON object reaches the tool's schema check as it is.</summary>
+    private static JsonObject Arguments(FunctionCallContent call) =>
+        JsonSerializer.SerializeToNode(call.Arguments ?? new Dictionary<string, object?>(), AgentJson.Options) as JsonObject ?? [];
+}

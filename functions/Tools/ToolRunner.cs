@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using AgentFunctions.Agents;
+using AgentFunctions.Files;
+using AgentFunctions.Runs;
+using AgentFunctions.Storage;
+
+namespace AgentFunctions.Tools;
+
+/// <summary>A tool call to be made.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Agent">Whose call it is; only its tools may be called.</param>
+/// <param name="StepId">The step.</param>
+/// <param name="Key">The key of the call in its run.</param>
+/// <param name="Tool">The tool's name.</param>
+/// <param name="Arguments">The arguments.</param>
+public sealed record ToolRequest(RunRecord Run, AgentDefinition Agent, string StepId, string Key, string Tool, JsonObject Arguments);
+
+/// <summary>How a call ended, ready to be committed.</summary>
+/// <param name="Result">The result.</param>
+/// <param name="ResultHash">Its content hash.</param>
+/// <param name="Commit">The event, the usage and the checkpoint of the call.</param>
+public sealed record ToolEnd(ToolResult Result, string ResultHash, RunCommit Commit);
+
+/// <summary>Makes one attempt at a tool call. The durable retry policy makes the next one where that may help.</summary>
+/// <param name="tools">The tools.</param>
+/// <param name="access">The runs.</param>
+/// <param name="blobs">The payloads.</param>
+/// <param name="files">The threads' files.</param>
+public sealed class ToolRunner(IToolCatalog tools, RunAccess access, IBlobStore blobs, ThreadFilesFactory files)
+{
+    /// <summary>Makes the attempt.</summary>
+    /// <param name="request">The call.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="TransientFailureException">The attempt failed and another one may not; the attempt is on record.</exception>
+    public async Task<ToolEnd> RunAsync(ToolRequest request, CancellationToken cancellationToken)
+    {
+        var attempt = await access.NextAttemptAsync(request.Run.RunId, request.Key, cancellationToken);
+        var inputHash = await blobs.PutJsonAsync(request.Arguments, cancellationToken);
+        var result = request.Agent.Tools.Contains(request.Tool, StringComparer.Ordinal)
+            ? await tools.InvokeAsync(request.Tool, request.Arguments, Context(request, attempt), cancellationToken)
+            : ToolResult.Failed(ToolFailureKind.Denied, $"The agent '{request.Agent.Name}' may not call the tool '{request.Tool}'.");
+        if (result.Failure is { } failure)
+        {
+            if (ToolFailureException.IsTransient(failure.Kind) && attempt < Activities.MaxAttempts)
+            {
+                await access.RecordAttemptAsync(
+                    request.Run.RunId, request.Key, Event("tool.attempt.failed", request, result, inputHash, attempt), cancellationToken);
+                throw new TransientFailureException($"{failure.Kind}: {failure.Message}");
+            }
+
+            result = ToolResult.Failed(failure.Kind, failure.Message, attempt);
+        }
+
+        var resultHash = await blobs.PutJsonAsync(result, cancellationToken);
+        return new ToolEnd(result, resultHash, new RunCommit
+        {
+            RunId = request.Run.RunId,
+            Key = request.Key,
+            Events = [Event("tool.call", request, result, inputHash, attempt) with { OutputHash = resultHash }],
+            Patch = new RunPatch { AddUsage = RunUsage.None with { ToolCalls = 1, FailedToolCalls = result.Failure is null ? 0 : 1 } },
+            Checkpoint = new CheckpointDraft(request.StepId, "tool", request.Tool, resultHash),
+        });
+    }
+
+    private static AuditDraft Event(string type, ToolRequest request, ToolResult result, string inputHash, int attempt) =>
+        new(type, $"agent:{request.Agent.Name}")
+        {
+            StepId = request.StepId,
+            InputHash = inputHash,
+            Reason = result.Failure is { } failure ? $"{failure.Kind}: {failure.Message}" : null,
+            Data = new JsonObject
+            {
+                ["tool"] = request.Tool,
+                ["status"] = result.Failure is null ? "ok" : "failed",
+                ["attempt"] = attempt,
+                ["idempotencyKey"] = IdempotencyKey(request),
+            },
+        };
+
+    private static string IdempotencyKey(ToolRequest request) => $"{request.Run.RunId}/{request.Key}";
+
+    private ToolContext Context(ToolRequest request, int attempt) => new(
+        request.Run.Tenant,
+        request.Run.ThreadId,
+        request.Run.RunId,
+        request.StepId,
+        IdempotencyKey(request),
+        attempt,
+        files.Open(request.Run.ThreadId));
+}
