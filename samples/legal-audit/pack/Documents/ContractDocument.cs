@@ -31,5 +31,5 @@ public enum ContractLanguage
 /// <param name="Format">What it was read from, by its content.</param>
 /// <param name="Language">The language most of it is written in.</param>
 /// <param name="Words">Number of words.</param>
-/// <param name="Text">The text, with <c>\n</c> as line break and Unicode form C. Offsets of evidence count its characters.</param>
+/// <param name="Text">The text, with <c>\n</c> as line break and composed accents. Offsets of evidence count its characters.</param>
 public sealed record ContractDocument(string Path, ContractFormat Format, ContractLanguage Language, int Words, string Text);

@@ -37,9 +37,9 @@ internal static class PlainText
             else if (c is '\u00A0' or '\u202F' or '\u2007' or '\t')
                 text.Append(' ');
             else if (c is '\n' || !IsInvisible(raw, i))
-                text.Append(c);
+                Diacritics.AppendComposed(text, c);
         }
-        return text.ToString().Normalize(NormalizationForm.FormC);
+        return text.ToString();
     }
 
     public static int CountWords(string text)

@@ -1,7 +1,9 @@
 using System.ComponentModel;
 using System.Text.Json;
 using AgentFunctions;
+using LegalAudit.Lgpd;
 using LegalAudit.Reviews;
+using LegalAudit.Termination;
 
 namespace LegalAudit.Tools;
 
@@ -9,6 +11,30 @@ namespace LegalAudit.Tools;
 /// <param name="register">Where reviews are recorded.</param>
 public sealed class ReviewTools(ReviewRegister register)
 {
+    /// <summary>Finds the early termination of a contract.</summary>
+    /// <param name="path">The document.</param>
+    /// <param name="context">The call.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="ToolFailureException">Nothing is there or it cannot be read.</exception>
+    [Description("Finds whether a contract lets a party end it early, the notice for ending it without cause in days, and contradictions.")]
+    public async Task<TerminationFinding> AnalyzeTerminationAsync(
+        [Description("The document's path as list_documents gives it.")] string path,
+        ToolContext context,
+        CancellationToken cancellationToken) =>
+        TerminationAnalyzer.Analyze(await context.ReadDocumentAsync(path, cancellationToken));
+
+    /// <summary>Checks a contract against the data-protection checklist.</summary>
+    /// <param name="path">The document.</param>
+    /// <param name="context">The call.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="ToolFailureException">Nothing is there or it cannot be read.</exception>
+    [Description("Checks which items of the LGPD checklist a contract covers by a statement with effect, and quotes it.")]
+    public async Task<LgpdFinding> CheckLgpdAsync(
+        [Description("The document's path as list_documents gives it.")] string path,
+        ToolContext context,
+        CancellationToken cancellationToken) =>
+        LgpdAnalyzer.Analyze(await context.ReadDocumentAsync(path, cancellationToken));
+
     /// <summary>Records a review once.</summary>
     /// <param name="path">The document.</param>
     /// <param name="termination">The termination finding.</param>

@@ -1,0 +1,63 @@
+namespace LegalAudit.Language;
+
+internal enum LineJoin
+{
+    /// <summary>The sentence goes on.</summary>
+    Space,
+
+    /// <summary>A word was hyphenated at the end of the line.</summary>
+    BrokenWord,
+
+    /// <summary>A paragraph, heading or list item ends.</summary>
+    Paragraph,
+}
+
+/// <summary>Decides how two lines of a document belong together.</summary>
+internal static class LineJoins
+{
+    private const int MaxHeadingLength = 70;
+
+    public static LineJoin Between(ReadOnlySpan<char> line, ReadOnlySpan<char> next, bool blankBetween)
+    {
+        var goesOn = char.IsLower(next[0]) && !ListMarkers.StartsWith(next);
+        if (goesOn && line.Length > 1 && line[^1] is '-' or '‐' or '¬' && char.IsLetter(line[^2]))
+            return LineJoin.BrokenWord;
+        // A blank line in the middle of a sentence is a page break.
+        if (goesOn && !EndsSentence(line) && !IsHeading(line))
+            return LineJoin.Space;
+        return blankBetween || IsHeading(line) || ListMarkers.StartsWith(next) && EndsSentence(line) || ListMarkers.IsBullet(next)
+            ? LineJoin.Paragraph
+            : LineJoin.Space;
+    }
+
+    private static bool EndsSentence(ReadOnlySpan<char> line) => line.TrimEnd("\"”’)*_ ")is [.., '.' or ';' or ':' or '!' or '?'];
+
+    // Headings end without punctuation and are short, in capitals, or marked.
+    private static bool IsHeading(ReadOnlySpan<char> line)
+    {
+        if (line[0] == '#')
+            return true;
+        if (line.TrimEnd("*_ ") is [.., '.' or ';' or ',' or ':'])
+            return false;
+        return IsCapitals(line) || (line.Length <= MaxHeadingLength && (char.IsUpper(line[0]) || char.IsDigit(line[0]) || line[0] == '*')
+            && !EndsOpen(line));
+    }
+
+    private static bool IsCapitals(ReadOnlySpan<char> line)
+    {
+        int upper = 0, lower = 0;
+        foreach (var c in line)
+        {
+            upper += char.IsUpper(c) ? 1 : 0;
+            lower += char.IsLower(c) ? 1 : 0;
+        }
+        return upper > 3 && lower * 10 < upper;
+    }
+
+    // "... entre a" at the end of a short line is a wrapped line, not a heading.
+    private static bool EndsOpen(ReadOnlySpan<char> line)
+    {
+        var last = line[(line.LastIndexOf(' ') + 1)..];
+        return last.Length <= 3 && last.Length > 0 && char.IsLower(last[0]);
+    }
+}

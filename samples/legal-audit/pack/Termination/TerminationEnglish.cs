@@ -1,0 +1,57 @@
+using LegalAudit.Rules;
+
+namespace LegalAudit.Termination;
+
+internal static class TerminationEnglish
+{
+    public static TerminationVocabulary Vocabulary { get; } = new()
+    {
+        Permission = Concept.Of(
+            "may", "can", "right to", "right of", "entitled to", "option to/of", "free to", "liberty to", "permitted to", "allowed to", "reserves/reserve the right", "power to", "elect to", "choose to",
+            "could", "able to", "entitles/entitle", "allows/allow", "permits/permit", "empowered to", "decide to", "authorised/authorized to"),
+        End = Concept.Of(
+            "terminate", "end", "cancel", "withdraw from", "bring ..8 to an end/close", "put an end to", "walk away", "discontinue", "exit", "rescind", "determine", "step out/away", "dissolve", "leave", "opt out",
+            "conclude", "be released from", "unwind", "bring to an end/close", "terminated", "ended", "cancelled/canceled", "brought to an end/close", "rescinded", "determined", "discontinued", "dissolved", "come to an end", "cease", "surrender",
+            "terminating", "ending", "bringing ..8 to an end/close", "part ways", "withdraw", "termination", "early termination", "give up", "break"),
+        EndsContract = Concept.Of(
+            "terminate/terminated/terminating ..3 for convenience/cause", "terminate ..3 without cause", "terminate forthwith", "terminate at any time", "terminate upon/on/by/immediately", "terminate unilaterally", "part ways", "walk away",
+            "bring matters to an end/close", "terminate early", "terminate if/for", "termination for convenience/cause", "terminate without"),
+        DoSo = Concept.Of("do so", "exercise ..3 right", "exercise it"),
+        Ending = Concept.Of(
+            "terminate", "terminated", "terminating", "termination", "terminates", "cancel", "cancellation", "withdrawal", "withdraw", "exit", "leave", "leaving", "ending", "end this/the", "rescission", "walk away", "bring ..6 to an end/close"),
+        NominalGrant = Concept.Of(
+            "termination for convenience ..8 notice/requires/shall/is", "termination without cause ..8 notice/requires/shall/is", "early termination ..8 notice/requires/permitted/shall be", "right of early? termination", "termination by either party ..10 notice",
+            "ground/grounds for ..3 termination", "entitles/entitle/allows/allow/permits/permit ..8 terminate/termination/end/cancel", "cause for ..2 termination", "termination ..6 upon/on/by/with ..8 notice", "right ..3 terminate",
+            "rights ..2 termination"),
+        EndsOnBreach = Concept.Of("terminated ..4 automatically", "terminate ..3 automatically", "terminates ..3 automatically", "terminate immediately", "terminates immediately", "shall/will ..2 be terminated", "shall/will ..2 terminate"),
+        Contract = Concept.Of(
+            "agreement", "contract", "lease", "arrangement", "arrangements", "relationship", "engagement", "tenancy", "licence/license", "statement of work", "deed", "instrument", "subscription", "terms", "services", "collaboration",
+            "partnership", "appointment", "retainer", "association", "it", "supply", "premises", "framework", "undertaking", "bargain"),
+        OtherObject = Concept.Of(
+            "employment", "employee/employees/employee s", "subcontract/subcontracts", "subcontractor/subcontractors", "previous/prior/earlier/former agreement/contract/lease/arrangement", "insurance policy", "policy of insurance",
+            "contract/contracts/agreement/agreements with ..3 third/suppliers/customers/employees/landlord/insurer/carrier/bank", "cable/cables", "circuit/circuits", "session/sessions", "access", "user account", "account/accounts",
+            "employment contract/contracts", "end user/users", "call/calls", "wire/wires", "process/processes", "line/lines", "dispute", "disputes", "purchase order", "credentials"),
+        Negation = Concept.Of("not", "never", "cannot", "no longer", "nor"),
+        NegatedSubject = Concept.Of("neither", "no party/parties", "none of", "nor"),
+        Denial = Concept.Of(
+            "prohibited", "waive/waives/waived", "not ..3 permitted", "not ..3 allowed", "not ..3 entitled", "no ..4 right", "not ..3 right", "no termination", "excluded", "no ..2 option", "forgo/forgoes", "relinquish/relinquishes/relinquished",
+            "renounce/renounces", "without ..3 right to", "irrevocable and non terminable", "non terminable", "not ..2 available", "no early termination", "surrenders any right", "disclaims"),
+        Exception = Concept.Of("except", "unless", "other than", "save", "otherwise than", "but only"),
+        Without = Concept.Of("without", "unless"),
+        Contrast = Concept.Of("but", "however", "whereas", "while", "thereafter", "after which", "following which", "although"),
+        Cause = Concept.Of(
+            "breach", "breaches", "breached", "default", "defaults", "insolvent", "insolvency", "bankrupt", "bankruptcy", "for cause", "failure", "fails", "fail", "non payment", "material", "liquidation", "violation", "violates", "winding up", "receiver",
+            "misconduct", "force majeure", "change of control", "non performance", "negligence", "fraud", "receivership"),
+        Convenience = Concept.Of(
+            "at any time", "for convenience", "for its/their convenience", "without cause", "without ..4 cause", "for any reason", "without ..4 reason", "no reason", "without ..4 reasons", "for any or no reason", "without justification", "at will", "without fault",
+            "sole discretion", "own discretion", "absolute discretion", "whether or not ..6 breach/default/fault", "unilaterally", "with or without cause", "regardless of ..2 reason/cause", "irrespective of ..3 reason/cause/fault", "early", "before ..6 expires/expiry/expiration", "no longer ..3 wish/wishes/suits/need/needs",
+            "whenever", "for its own reasons", "without having to", "without giving ..3 reason", "in advance of ..4 expiry", "before the end of the term"),
+        Notice = Concept.Of("notice", "notification", "notify", "notifying", "notified", "in advance", "advance", "warning", "informing", "inform", "beforehand", "letting ..4 know", "telling", "advising", "written word"),
+        Cure = Concept.Of("cure", "cured", "curing", "remedy", "remedied", "remedying", "remediate", "rectify", "rectified", "correct", "corrected", "put right", "make good", "made good", "fix", "uncured", "unremedied"),
+        Renewal = Concept.Of("renew", "renewal", "renews", "renewed", "non renewal", "extension", "extend", "extended", "roll over", "successive"),
+        Lapse = Concept.Of("after", "following", "first", "initial", "expiry of", "completed", "elapsed", "period of", "at least ..8 have", "until", "before", "during", "term of", "more than"),
+        OtherDeadline = Concept.Of(
+            "pay", "payment", "invoice", "invoices", "payable", "return", "returned", "delete", "deleted", "refund", "confidentiality", "confidential", "handover", "transition", "vacate", "settle", "audit", "overdue", "unpaid"),
+        ThatNotice = Concept.Of("such notice", "the notice", "that notice", "notice period", "notice must", "notice shall", "notice of termination", "termination notice", "period of notice", "this right", "that right", "such termination", "to do so", "in that case", "in such case", "party leaving", "party wishing", "terminating party", "all that is required", "only"),
+    };
+}

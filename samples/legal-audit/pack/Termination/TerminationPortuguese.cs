@@ -1,0 +1,75 @@
+using LegalAudit.Rules;
+
+namespace LegalAudit.Termination;
+
+internal static class TerminationPortuguese
+{
+    public static TerminationVocabulary Vocabulary { get; } = new()
+    {
+        Permission = Concept.Of(
+            "pode/podem/podera/poderao", "poder se a/ao", "faculta/facultado/facultada", "facultar se a", "faculdade de", "licito/licita", "direito de/a/ao",
+            "prerrogativa de", "e dado", "permitido/permitida", "permite/permitira", "assegura/assegurado/assegurada", "autorizado/autorizada/autorizados/autorizadas a",
+            "livre/livres para", "reserva/reservam se", "opcao de", "possibilidade de", "cabera", "assiste/assistira"),
+        End = Concept.Of(
+            "rescindir", "rescindi lo/la", "resilir", "resili lo/la", "denunciar", "denuncia lo/la", "resolver", "resolve lo/la", "encerrar", "encerra lo/la",
+            "extinguir", "extingui lo/la", "terminar", "termina lo/la", "dar ..3 por/como findo/finda/encerrado/encerrada/terminado/terminada/rescindido/rescindida/extinto/extinta/resolvido",
+            "da lo/la por findo/finda/encerrado/encerrada/terminado/terminada/rescindido/rescindida/extinto/extinta", "por/colocar/dar fim/termo", "desfazer", "desfaze lo/la",
+            "romper", "rompe lo/la", "desligar se", "retirar se", "desvincular se", "desistir", "cancelar", "cancela lo/la", "interromper", "liberar se",
+            "devolver ..2 imovel", "desocupar ..2 imovel", "deixar ..2 contrato/relacao/parceria/vinculo/ajuste", "sair",
+            "rescindido/rescindida", "resilido/resilida", "denunciado/denunciada", "resolvido/resolvida", "encerrado/encerrada", "extinto/extinta", "terminado/terminada",
+            "desfeito/desfeita", "rompido/rompida", "cancelado/cancelada", "distratado/distratada", "interrompido/interrompida", "finalizar", "finalizado/finalizada",
+            "rescisao", "resilicao", "denuncia", "por .. fim/termo"),
+        EndsContract = Concept.Of("rescindir", "rescindi", "resilir", "resili", "resilido/resilida", "rescindido/rescindida", "resilicao", "rescisao", "distratado"),
+        DoSo = Concept.Of("faze lo", "assim proceder", "exercer ..3 direito/faculdade/prerrogativa"),
+        Ending = Concept.Of(
+            "rescisao", "resilicao", "denuncia", "distrato", "encerramento antecipado", "extincao", "termino antecipado", "desligamento", "ruptura", "saida",
+            "rescindir", "resilir", "denunciar", "encerrar", "desistencia", "devolucao antecipada", "resolucao ..2 contrato/contratual/ajuste"),
+        NominalGrant = Concept.Of(
+            "constitui/constituem/constituira/constituirao/sao/e/configura/configuram ..6 motivo/motivos/causa/causas/hipotese/hipoteses/fundamento ..4 rescisao/resilicao/resolucao/extincao",
+            "enseja/ensejara/ensejam/autoriza/autorizara/autorizam/faculta/facultara/permite/permitira/acarreta/acarretara ..8 rescisao/resilicao/rescindir/resolucao/extincao/resilir",
+            "sob pena de ..2 rescisao", "dara/darao ..3 direito ..4 rescisao", "rescisao/resilicao/denuncia ..4 imotivada/unilateral/antecipada ..6 dependera/depende/exige/exigira/requer/sera/dar/ocorrera/mediante/observara",
+            "rescisao/resilicao/denuncia ..4 imotivada/unilateral/antecipada ..8 aviso/antecedencia/notificacao/comunicacao",
+            "rescisao/resilicao/denuncia/resolucao/extincao ..4 podera/poderao",
+            "rescisao/resilicao/denuncia/desligamento ..8 mediante", "direito ..3 rescisao/resilicao/denuncia"),
+        EndsOnBreach = Concept.Of(
+            "sera/serao/ficara/considera/considerar/reputa/reputar ..4 rescindido/rescindida/resolvido/resolvida/extinto/extinta", "rescindido ..4 pleno direito",
+            "rescindir se a", "resolver se a", "rescisao ..4 pleno direito"),
+        Contract = Concept.Of(
+            "contrato", "contratos", "instrumento", "ajuste", "avenca", "acordo", "relacao", "relacoes", "vinculo", "pacto", "parceria", "locacao", "arrendamento", "contratacao",
+            "convenio", "negocio", "comodato", "assinatura", "termo", "prestacao", "presente", "imovel", "aluguel", "fornecimento", "colaboracao"),
+        OtherObject = Concept.Of(
+            "contrato/contratos/vinculo/relacao de/do/dos trabalho/emprego/seguro/financiamento/mutuo/cambio/estagio", "contrato/contratos ..3 trabalho", "empregaticio/empregaticia", "trabalhista/trabalhistas",
+            "contrato/contratos/acordo/ajuste .. com ..2 terceiros/fornecedores/seguradora/banco/clientes/funcionarios/empregados/subcontratados", "contrato/acordo/ajuste/instrumento anterior/anteriores", "subcontrato/subcontratos", "contrato social",
+            "contrato/contratos de terceiros", "apolice", "empregado/empregados", "irregularidade/irregularidades", "controversia/controversias", "litigio/litigios",
+            "conflito/conflitos", "divergencia/divergencias", "duvidas", "disputa/disputas", "sessao", "chamado/chamados"),
+        Negation = Concept.Of("nao", "jamais", "nunca", "tampouco", "nem", "sem que"),
+        NegatedSubject = Concept.Of("nenhuma/nenhum", "nem ..3 nem"),
+        Denial = Concept.Of(
+            "vedado/vedada/vedadas/vedados", "veda se", "proibido/proibida", "nao ..2 admitida/admitido/permitida/permitido/admite/cabe/cabera/havera/facultada/facultado", "inadmissivel", "renuncia/renunciam/renunciando/renunciou",
+            "abre/abrem mao", "abdica/abdicam", "irrescindivel", "nao ..3 direito", "sem direito", "nao ..3 faculdade", "nao ..2 licito", "exclui/excluem ..4 direito/possibilidade/faculdade",
+            "excluida/excluido ..4 direito/possibilidade/faculdade", "impossibilidade de", "afasta/afastam ..4 direito/possibilidade/faculdade", "afastada/afastado"),
+        Exception = Concept.Of("salvo", "exceto", "ressalvado/ressalvada/ressalvadas/ressalvados", "a nao ser", "senao", "excetuado/excetuada/excetuadas/excetuados", "fora", "com excecao"),
+        Without = Concept.Of("sem"),
+        Contrast = Concept.Of("mas", "porem", "contudo", "todavia", "entretanto", "apos o que", "enquanto", "ao passo que"),
+        Cause = Concept.Of(
+            "inadimplemento", "inadimplencia", "descumprimento", "descumprir", "descumpra", "descumprida", "infracao", "violacao", "violar", "falencia", "recuperacao judicial", "justo motivo",
+            "por justa causa", "com justa causa", "falta grave", "insolvencia", "inexecucao", "mora", "nao cumprimento", "culpa", "inadimplente", "infringir", "infringencia", "caso fortuito", "forca maior",
+            "motivadamente", "reincidencia", "nao pagamento", "falta de pagamento", "atraso", "liquidacao", "hipoteses previstas em lei"),
+        Convenience = Concept.Of(
+            "a qualquer tempo/momento", "em qualquer tempo/momento", "a todo tempo", "imotivada/imotivado", "imotivadamente", "sem ..4 justa causa", "sem ..3 causa", "sem ..6 motivo", "sem ..4 motivacao", "sem ..3 justificativa",
+            "sem ..3 justificar", "independentemente de ..3 motivo/motivacao/causa/justificativa/razao", "independente de ..3 motivo/motivacao/causa/justificativa/razao", "por conveniencia", "por mera/simples/livre vontade/liberalidade/conveniencia",
+            "unilateralmente", "quando ..2 convier", "quando ..3 desejar", "sem ..4 razao", "sem ..4 razoes", "sem ..4 motivos", "vontade unilateral", "livremente", "denuncia vazia", "desmotivada", "desmotivadamente", "ad nutum",
+            "sem declinar", "sem dar", "independentemente de culpa", "nao ..4 interessar", "nao ..4 interesse", "antes do termino/fim/vencimento/prazo", "antecipadamente"),
+        Notice = Concept.Of(
+            "aviso", "aviso previo", "avisar", "avise", "avisando", "antecedencia", "notificacao", "notificando", "notificar", "notifique", "comunicacao", "comunicando", "comunicar", "comunique", "comunicado", "previo aviso",
+            "pre aviso", "preaviso", "comunica lo/la", "antecipacao", "avisada", "comunicada", "notificada", "informando", "informar", "carta", "preavisar", "avisado"),
+        Cure = Concept.Of(
+            "sanar", "sana lo/la", "sanado/sanada", "sane", "corrigir", "corrigi lo/la", "corrigido/corrigida", "remediar", "remedia lo", "purgar", "purga", "regularizar", "saneamento", "cura", "regularizacao", "solucionar", "purgado/purgada", "remediado/remediada", "suprir", "sanada/sanadas"),
+        Renewal = Concept.Of("renovacao", "renovar", "renovado/renovada", "renova se", "renovar se a", "prorrogacao", "prorrogar", "prorrogado/prorrogada", "prorroga se", "nao renovacao", "prorrogar se a", "reconducao", "renovar se"),
+        Lapse = Concept.Of("apos", "depois de", "decorridos", "decorrido", "passados", "primeiros", "primeiro", "transcorridos", "completados", "inicial", "a partir do", "antes de", "durante", "vigencia de", "carencia", "mais de"),
+        OtherDeadline = Concept.Of(
+            "pagamento", "pagar", "fatura", "faturas", "quitar", "devolver", "devolvera", "restituir", "restituira", "devolucao", "indenizar", "eliminar", "eliminara", "excluir", "reajuste", "vistoria", "confidencialidade", "sigilo", "transicao", "auditoria", "atraso"),
+        ThatNotice = Concept.Of(
+            "prazo de/do aviso", "aviso previo", "o aviso", "tal aviso", "esse/este aviso", "referido aviso", "a/essa/esta/tal/referida notificacao/comunicacao/antecedencia/denuncia/manifestacao", "comunicacao de que trata", "pre aviso", "o interessado", "a parte interessada", "parte que", "bastando", "basta", "devendo", "para tanto", "nesse caso", "nesta hipotese", "nessa hipotese"),
+    };
+}
