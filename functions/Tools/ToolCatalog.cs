@@ -9,7 +9,7 @@ namespace AgentFunctions.Tools;
 internal sealed class ToolCatalog : IToolCatalog
 {
     /// <summary>The runtime's own tools, which no class may bring.</summary>
-    private static readonly string[] Reserved = ["report_failure"];
+    private static readonly string[] Reserved = [ReportFailure.Name];
 
     private const int MaxMessage = 500;
 

@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using Microsoft.Extensions.AI;
+
+namespace AgentFunctions.Models;
+
+/// <summary>The models of the table, each served by whoever is configured.</summary>
+internal sealed class ModelCatalog : IModelCatalog, IDisposable
+{
+    private readonly FrozenDictionary<string, (ModelRow Row, ModelDefinition Definition)> models;
+    private readonly ConcurrentDictionary<string, Lazy<IChatClient>> clients = new(StringComparer.Ordinal);
+    private readonly ModelClients create;
+    private readonly TimeProvider time;
+
+    /// <summary>Reads the table.</summary>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="create">Makes the clients.</param>
+    /// <param name="time">The clock that dates in Retry-After are held against.</param>
+    /// <exception cref="Agents.DefinitionException">A row wants a provider that is not configured.</exception>
+    public ModelCatalog(IEnumerable<ModelRow> rows, ModelClients create, TimeProvider time)
+    {
+        (this.create, this.time) = (create, time);
+        models = rows.ToFrozenDictionary(row => row.Name, row => (row, Definition(row)), StringComparer.Ordinal);
+    }
+
+    /// <inheritdoc />
+    public ModelDefinition? Find(string name) => models.GetValueOrDefault(name).Definition;
+
+    /// <inheritdoc />
+    public IReadOnlyList<ModelDefinition> List() =>
+        [.. models.Values.Select(model => model.Definition).OrderBy(model => model.Name, StringComparer.Ordinal)];
+
+    /// <inheritdoc />
+    public IChatClient GetClient(string name) => models.TryGetValue(name, out var model)
+        ? clients.GetOrAdd(name, _ => new Lazy<IChatClient>(() => create.Create(model.Row))).Value
+        : throw new KeyNotFoundException($"There is no model '{name}'.");
+
+    /// <inheritdoc />
+    public ModelFailure Classify(Exception exception) => ModelFailures.Classify(exception, time.GetUtcNow());
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (var client in clients.Values.Where(client => client.IsValueCreated))
+        {
+            client.Value.Dispose();
+        }
+    }
+
+    private ModelDefinition Definition(ModelRow row) => new(
+        row.Name,
+        create.ProviderOf(row) switch
+        {
+            ModelProvider.AzureOpenAI => "azure-openai",
+            ModelProvider.OpenAI => "openai",
+            ModelProvider.Simulated => "simulated",
+            _ => throw new ArgumentOutOfRangeException(nameof(row), row.Provider, "Unknown provider."),
+        },
+        row.InputUsdPerMillionTokens,
+        row.OutputUsdPerMillionTokens);
+}
