@@ -31,7 +31,8 @@ internal sealed class ContractComposer(ClauseLibrary library)
         var words = Count(opening) + Count(law) + Count(closing) + body.Sum(Count) + special.Sum(Count)
                     + protectionParagraphs.Sum(p => Words.Count(p));
         var general = new List<Section>();
-        foreach (var topic in Topics(spec, dice))
+        var topics = Topics(spec, dice);
+        foreach (var topic in topics)
         {
             if (words >= spec.Words && !spec.Hidden.ContainsKey(topic)) continue;
             var section = Take(Choose(topic, spec, dice));
@@ -39,10 +40,23 @@ internal sealed class ContractComposer(ClauseLibrary library)
             general.Add(section);
         }
 
+        // Long contracts bring general conditions of purchase or sale along, which treat the same topics in other words.
+        var conditions = new List<string>();
+        foreach (var topic in dice.Shuffle(topics.Where(t => t is not ("price" or "term" or "definitions"))))
+        {
+            if (words >= spec.Words) break;
+            if (Eligible(topic, spec).Except(used).ToList() is not { Count: > 0 } others) continue;
+            var section = Take(_choice.LeastUsed(others, dice)!);
+            words += Count(section);
+            conditions.AddRange(section.Paragraphs.Select((p, i) => i == 0 && section.Heading.Length > 0 ? $"{section.Heading}. {p}" : p));
+        }
+
         foreach (var (topic, id) in spec.Hidden)
             Host(general, body, topic).Paragraphs.AddRange(Take(library.ById(id)).Paragraphs);
 
         var annexes = new List<Section>();
+        if (conditions.Count > 0)
+            annexes.Add(new Section("conditions", spec.Lang == "pt" ? "Condições Gerais de Contratação" : "General Terms and Conditions", conditions));
         Place(spec, protectionParagraphs, general, annexes, dice, wording);
         var sections = body.Concat(dice.Shuffle(general.Concat(special))).Append(law).ToList();
         return new Contract(
@@ -86,14 +100,17 @@ internal sealed class ContractComposer(ClauseLibrary library)
         var topics = library.Clauses.Select(c => c.Topic).Distinct(StringComparer.Ordinal)
             .Where(t => !FixedTopics.Contains(t) && !t.StartsWith("type-", StringComparison.Ordinal)
                         && !t.StartsWith("x-", StringComparison.Ordinal))
-            .Where(t => library.Topic(t).Any(c => c.Truth.Neutral && c.Tags.Count == 0 && c.Fits(spec.Type)))
+            .Where(t => ContractTypes.Allows(spec.Type, t) && Eligible(t, spec).Any())
             .ToList();
         return dice.Shuffle(topics).OrderBy(t => t is "price" or "term" or "general" ? 0 : 1).ToList();
     }
 
     private Clause Choose(string topic, ContractSpec spec, Dice dice) =>
-        _choice.LeastUsed(library.Topic(topic).Where(c => c.Truth.Neutral && c.Tags.Count == 0 && c.Fits(spec.Type)), dice)
+        _choice.LeastUsed(Eligible(topic, spec), dice)
         ?? throw new InvalidDataException($"No clause of topic '{topic}' fits '{spec.Type}' in '{spec.Lang}'.");
+
+    private IEnumerable<Clause> Eligible(string topic, ContractSpec spec) =>
+        library.Topic(topic).Where(c => c.Truth.Neutral && c.Tags.Count == 0 && c.Fits(spec.Type));
 
     private static Section Host(List<Section> general, List<Section> body, string topic) =>
         general.Concat(body).FirstOrDefault(s => s.Topic == topic)

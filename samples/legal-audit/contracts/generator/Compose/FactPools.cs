@@ -1,37 +1,8 @@
 namespace ContractGenerator.Compose;
 
-/// <summary>Invented names to draw from. Portuguese roles are feminine throughout, so that articles agree.</summary>
+/// <summary>Invented names to draw from.</summary>
 internal static class FactPools
 {
-    public static readonly IReadOnlyDictionary<string, (string Provider, string Client)> Roles =
-        new Dictionary<string, (string, string)>(StringComparer.Ordinal)
-        {
-            ["pt/saas"] = ("CONTRATADA", "CONTRATANTE"),
-            ["pt/outsourcing"] = ("PRESTADORA", "TOMADORA"),
-            ["pt/staffing"] = ("EMPRESA PRESTADORA", "TOMADORA"),
-            ["pt/lease"] = ("LOCADORA", "LOCATÁRIA"),
-            ["pt/supply"] = ("FORNECEDORA", "COMPRADORA"),
-            ["pt/consulting"] = ("CONSULTORA", "CLIENTE"),
-            ["pt/logistics"] = ("TRANSPORTADORA", "EMBARCADORA"),
-            ["pt/marketing"] = ("AGÊNCIA", "ANUNCIANTE"),
-            ["pt/health"] = ("CONTRATADA", "INSTITUIÇÃO"),
-            ["pt/nda"] = ("RECEPTORA", "REVELADORA"),
-            ["pt/licence"] = ("LICENCIANTE", "LICENCIADA"),
-            ["pt/maintenance"] = ("MANTENEDORA", "PROPRIETÁRIA"),
-            ["en/saas"] = ("Provider", "Customer"),
-            ["en/outsourcing"] = ("Supplier", "Company"),
-            ["en/staffing"] = ("Agency", "Host Company"),
-            ["en/lease"] = ("Landlord", "Tenant"),
-            ["en/supply"] = ("Seller", "Buyer"),
-            ["en/consulting"] = ("Consultant", "Client"),
-            ["en/logistics"] = ("Carrier", "Shipper"),
-            ["en/marketing"] = ("Agency", "Advertiser"),
-            ["en/health"] = ("Service Provider", "Institution"),
-            ["en/nda"] = ("Recipient", "Discloser"),
-            ["en/licence"] = ("Licensor", "Licensee"),
-            ["en/maintenance"] = ("Contractor", "Owner"),
-        };
-
     public static readonly IReadOnlyList<string> PtCompanies =
     [
         "Aroeira Tecnologia Ltda.", "Vale do Ipê Alimentos S.A.", "Nimbus Sistemas S.A.", "Grupo Sabiá Participações S.A.",

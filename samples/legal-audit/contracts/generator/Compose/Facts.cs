@@ -8,7 +8,7 @@ internal static class Facts
 {
     public static Dictionary<string, string> For(ContractSpec spec, Dice dice)
     {
-        var roles = Roles(spec.Lang, spec.Type);
+        var roles = ContractTypes.Roles(spec.Lang, spec.Type);
         var companies = dice.Shuffle(spec.Lang == "pt" ? FactPools.PtCompanies : FactPools.EnCompanies);
         var people = dice.Shuffle(spec.Lang == "pt" ? FactPools.PtPeople : FactPools.EnPeople);
         var cities = dice.Shuffle(spec.Lang == "pt" ? FactPools.PtCities : FactPools.EnCities);
@@ -49,11 +49,6 @@ internal static class Facts
         if (spec.Notice2 is not null) values["notice2"] = Answers.Period(spec.Notice2).In(spec.Lang);
         return values;
     }
-
-    private static (string Provider, string Client) Roles(string language, string type) =>
-        FactPools.Roles.TryGetValue(language + "/" + type, out var roles)
-            ? roles
-            : throw new InvalidDataException($"No roles for the contract type '{language}/{type}'.");
 
     private static string Date(string language, int day, int month, int year) => language == "pt"
         ? $"{day} de {FactPools.PtMonths[month]} de {year}"
