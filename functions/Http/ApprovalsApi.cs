@@ -1,0 +1,109 @@
+using System.Text.Json.Nodes;
+using AgentFunctions.Http.Answers;
+using AgentFunctions.Http.Requests;
+using AgentFunctions.Http.Views;
+using AgentFunctions.Runs;
+using AgentFunctions.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace AgentFunctions.Http;
+
+/// <summary>Human decisions, in the words of LangChain's agent inbox.</summary>
+public sealed class ApprovalsApi(IApprovalStore approvals, HttpLimits limits, TimeProvider time)
+{
+    private const string ResponseText = "text";
+
+    /// <summary><c>GET /approvals?status=&amp;tenant=</c>: oldest first.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    [Function(nameof(ListApprovals))]
+    public Task<IActionResult> ListApprovals(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "approvals")] HttpRequest request,
+        CancellationToken cancellationToken) => Answer.OfAsync(async () =>
+        {
+            var found = await approvals.ListAsync(
+                request.Query.Choice<ApprovalStatus>("status"), request.Query.Text("tenant"), cancellationToken);
+            return Answer.Ok(new ApprovalList([.. found.Select(ApprovalView.Of)]));
+        });
+
+    /// <summary>
+    /// <c>POST /approvals/{approvalId}</c> <c>{type, args?, by, reason?}</c>: 200, also for the same answer again; another one 409.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="approvalId">The approval.</param>
+    /// <param name="client">The durable client.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    [Function(nameof(AnswerApproval))]
+    public Task<IActionResult> AnswerApproval(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "approvals/{approvalId}")] HttpRequest request,
+        string approvalId,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) => Answer.OfAsync(async () =>
+        {
+            var id = RouteIds.Require("approvalId", approvalId);
+            var approval = await approvals.GetAsync(id, cancellationToken) ?? throw Unknown(id);
+            var answer = await ReadAsync(request, approval, cancellationToken);
+            var now = await approvals.AnswerAsync(id, answer, cancellationToken) ?? throw Unknown(id);
+            if (now.Answer is not { } given || !IsSame(given, answer))
+            {
+                throw RequestRefusedException.Conflict("approvalId", now.Status == ApprovalStatus.Withdrawn
+                    ? "The run has ended, so there is nothing to decide any more."
+                    : "It was answered already, and not like this.");
+            }
+
+            // Also for the same answer again: the process may have died before the run was told.
+            await client.RaiseEventAsync(now.RunId, RunEvents.ApprovalAnswered(id), given, cancellationToken);
+            return Answer.Ok(ApprovalView.Of(now));
+        });
+
+    private async Task<ApprovalAnswer> ReadAsync(HttpRequest request, ApprovalRecord approval, CancellationToken cancellationToken)
+    {
+        var body = await JsonBody.ReadAsync(request, limits, cancellationToken);
+        var type = body.Choice<ApprovalAnswerType>("type", required: true);
+        var args = body.Object("args");
+        var by = body.Text("by", required: true);
+        var reason = body.Text("reason");
+        if (type is { } given)
+        {
+            Check(body, given, args, approval.Config);
+        }
+
+        body.Require();
+        return new ApprovalAnswer(type!.Value, args, by!, reason, time.GetUtcNow());
+    }
+
+    private static void Check(JsonBody body, ApprovalAnswerType type, JsonObject? args, ApprovalConfig config)
+    {
+        var isAllowed = type switch
+        {
+            ApprovalAnswerType.Accept => config.AllowAccept,
+            ApprovalAnswerType.Edit => config.AllowEdit,
+            ApprovalAnswerType.Response => config.AllowRespond,
+            ApprovalAnswerType.Ignore => config.AllowIgnore,
+            _ => throw new ArgumentOutOfRangeException(nameof(type), type, "There is no such answer."),
+        };
+        if (!isAllowed)
+        {
+            body.Wrong("type", $"This approval does not allow '{Words.Of(type)}'.");
+        }
+
+        if (type == ApprovalAnswerType.Edit && args is null)
+        {
+            body.Wrong("args", "An edit needs the changed arguments.");
+        }
+
+        if (type == ApprovalAnswerType.Response && args?[ResponseText]?.GetValueKind() != System.Text.Json.JsonValueKind.String)
+        {
+            body.Wrong($"args.{ResponseText}", "A response needs a text.");
+        }
+    }
+
+    private static bool IsSame(ApprovalAnswer one, ApprovalAnswer other) =>
+        (one.Type, one.By, one.Reason) == (other.Type, other.By, other.Reason) && JsonNode.DeepEquals(one.Args, other.Args);
+
+    private static RequestRefusedException Unknown(string id) =>
+        RequestRefusedException.NotFound("approvalId", $"There is no approval '{id}'.");
+}

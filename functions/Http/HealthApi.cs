@@ -1,0 +1,55 @@
+using AgentFunctions.Agents;
+using AgentFunctions.Http.Answers;
+using AgentFunctions.Http.Views;
+using AgentFunctions.Queue;
+using AgentFunctions.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+
+namespace AgentFunctions.Http;
+
+/// <summary>Whether the app lives and can work.</summary>
+public sealed class HealthApi(IRunStore runs, IAgentCatalog agents, RunQueue queue, ILogger<HealthApi> logger)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary><c>GET /health</c>: 200, or 503 with what is wrong. Open to all, as probes have no key.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="client">The durable client.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    [Function(nameof(GetHealth))]
+    public async Task<IActionResult> GetHealth(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        var checks = await Task.WhenAll(
+            CheckAsync("store", token => runs.ListAsync(new RunQuery(PageSize: 1), token), cancellationToken),
+            CheckAsync("agents", agents.ListAsync, cancellationToken),
+            CheckAsync("durable", token => client.GetInstanceAsync("health", token), cancellationToken),
+            CheckAsync("queue", queue.ProbeAsync, cancellationToken));
+        var isReady = checks.All(check => check.Ok);
+        return new Answer(
+            isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, new HealthView(Live: true, isReady, checks));
+    }
+
+    private async Task<HealthCheck> CheckAsync(string name, Func<CancellationToken, Task> check, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(Patience);
+            await check(limit.Token).WaitAsync(limit.Token);
+            return new HealthCheck(name, Ok: true);
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The message may name hosts and files, which are nobody's business but the operator's.
+            logger.LogWarning(error, "The health check '{Check}' failed.", name);
+            return new HealthCheck(name, Ok: false, $"It failed with {error.GetType().Name}; the log says why.");
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using AgentFunctions.Runs;
+using AgentFunctions.Storage;
+
+namespace AgentFunctions.Http.Requests;
+
+/// <summary>What the ids of a route stand for.</summary>
+internal static class RouteIds
+{
+    /// <exception cref="RequestRefusedException">It is not an id.</exception>
+    public static string Require(string name, string? id) => Identifiers.IsValid(id)
+        ? id!
+        : throw RequestRefusedException.BadRequest(name, $"An id is {Identifiers.Rule}.");
+
+    /// <exception cref="RequestRefusedException">There is no such thread.</exception>
+    public static async Task<ThreadRecord> RequireAsync(this IThreadStore threads, string? threadId, CancellationToken cancellationToken) =>
+        await threads.GetAsync(Require("threadId", threadId), cancellationToken)
+            ?? throw RequestRefusedException.NotFound("threadId", $"There is no thread '{threadId}'.");
+
+    /// <exception cref="RequestRefusedException">There is no such run.</exception>
+    public static async Task<RunRecord> RequireAsync(this IRunStore runs, string? runId, CancellationToken cancellationToken) =>
+        await runs.GetAsync(Require("runId", runId), cancellationToken)
+            ?? throw RequestRefusedException.NotFound("runId", $"There is no run '{runId}'.");
+}

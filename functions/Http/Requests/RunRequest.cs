@@ -1,0 +1,85 @@
+using System.Text.Json;
+using AgentFunctions.Planning;
+using Microsoft.AspNetCore.Http;
+
+namespace AgentFunctions.Http.Requests;
+
+/// <summary>What <c>POST /threads/{threadId}/runs</c> asks for, checked for itself but not yet against agents and clock.</summary>
+internal sealed record RunRequest(
+    string RunId,
+    string? IdempotencyKey,
+    string BodyHash,
+    string Agent,
+    string Goal,
+    JsonElement? Input,
+    decimal? BudgetUsd,
+    DateTimeOffset? Deadline,
+    bool PlanApproval,
+    Plan? Plan)
+{
+    private const string KeyHeader = "Idempotency-Key";
+    private const int MaxKeyLength = 255;
+
+    /// <exception cref="RequestRefusedException">A field is wrong.</exception>
+    public static async Task<RunRequest> ReadAsync(
+        HttpRequest request, string threadId, HttpLimits limits, CancellationToken cancellationToken)
+    {
+        var key = Key(request.Headers);
+        var body = await JsonBody.ReadAsync(request, limits, cancellationToken);
+        var agent = body.Id("agent", required: true);
+        var goal = body.Text("goal", required: true, HttpLimits.MaxGoalBytes);
+        var input = body.Any("input");
+        var budgetUsd = body.Usd("budgetUsd");
+        var deadline = body.Time("deadline");
+        var planApproval = body.Flag("planApproval") ?? false;
+        var plan = Read(body, body.Any("plan"));
+        body.Require();
+        return new RunRequest(
+            key is null ? $"run-{Guid.CreateVersion7():N}" : Identifiers.Derive("run", threadId, key),
+            key,
+            body.Hash,
+            agent!,
+            goal!,
+            input,
+            budgetUsd,
+            deadline,
+            planApproval,
+            plan);
+    }
+
+    private static string? Key(IHeaderDictionary headers)
+    {
+        var given = headers[KeyHeader];
+        return given.Count switch
+        {
+            0 => null,
+            1 when given[0] is { Length: > 0 and <= MaxKeyLength } key && key.All(letter => letter is > ' ' and <= '~') => key,
+            _ => throw RequestRefusedException.BadRequest(
+                KeyHeader, FormattableString.Invariant($"It is one text of 1 to {MaxKeyLength} visible ASCII characters.")),
+        };
+    }
+
+    private static Plan? Read(JsonBody body, JsonElement? plan)
+    {
+        if (plan is not { } given)
+        {
+            return null;
+        }
+
+        try
+        {
+            return given.Deserialize<Plan>(StrictOptions);
+        }
+        catch (JsonException error)
+        {
+            var path = error.Path?.TrimStart('$').TrimStart('.') is { Length: > 0 } inner ? $"plan.{inner}" : "plan";
+            body.Wrong(path, "It is not what a plan has there: {\"steps\":[{\"id\",\"kind\",...}]}.");
+            return null;
+        }
+    }
+
+    private static JsonSerializerOptions StrictOptions { get; } = new(AgentJson.Options)
+    {
+        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+    };
+}

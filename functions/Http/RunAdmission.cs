@@ -1,0 +1,93 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AgentFunctions.Agents;
+using AgentFunctions.Http.Requests;
+using AgentFunctions.Planning;
+using AgentFunctions.Queue;
+using AgentFunctions.Runs;
+using AgentFunctions.Storage;
+using AgentFunctions.Tools;
+
+namespace AgentFunctions.Http;
+
+/// <summary>Puts a run on record and asks for its admission.</summary>
+public sealed class RunAdmission(
+    IRunStore runs, IBlobStore blobs, IAgentStore kept, IAgentCatalog agents, IToolCatalog tools, RunQueue queue, TimeProvider time)
+{
+    /// <summary>The run of the request: the first one where its key was used before with the same body.</summary>
+    /// <exception cref="RequestRefusedException">A field is wrong, or the key was used with another body.</exception>
+    internal async Task<RunRecord> AcceptAsync(ThreadRecord thread, RunRequest request, CancellationToken cancellationToken)
+    {
+        // Before all other checks: a repeated request is answered alike although its deadline has passed or its agent has changed.
+        var run = request.IdempotencyKey is null ? null : await runs.GetAsync(request.RunId, cancellationToken);
+        run ??= await CreateAsync(thread, request, cancellationToken);
+        if (run.RequestHash != request.BodyHash)
+        {
+            throw RequestRefusedException.Conflict("Idempotency-Key", $"The key was used with another body, for the run '{run.RunId}'.");
+        }
+
+        if (run.Status == RunStatus.Queued)
+        {
+            // Also for a repeated request: the process may have died between the record and its message.
+            await queue.SendAsync(run, cancellationToken);
+        }
+
+        return run;
+    }
+
+    private async Task<RunRecord> CreateAsync(ThreadRecord thread, RunRequest request, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var agent = await CheckAsync(request, now, cancellationToken);
+        await kept.KeepAsync(agent, cancellationToken);
+        var run = new RunRecord
+        {
+            RunId = request.RunId,
+            ThreadId = thread.ThreadId,
+            Tenant = thread.Tenant,
+            Agent = request.Agent,
+            AgentHash = agent.Hash,
+            Goal = request.Goal,
+            InputHash = await PutAsync(request.Input, cancellationToken),
+            PlanHash = await PutAsync(request.Plan, cancellationToken),
+            RootRunId = request.RunId,
+            IdempotencyKey = request.IdempotencyKey,
+            RequestHash = request.BodyHash,
+            BudgetUsd = request.BudgetUsd,
+            Deadline = request.Deadline,
+            PlanApproval = request.PlanApproval,
+            CreatedAt = now,
+        };
+        var created = new AuditDraft("run.created", "user:api")
+        {
+            InputHash = run.InputHash,
+            Data = new JsonObject { ["threadId"] = run.ThreadId, ["agent"] = run.Agent, ["agentHash"] = run.AgentHash },
+        };
+        return (await runs.CreateAsync(run, created, cancellationToken)).Run;
+    }
+
+    private async Task<AgentSnapshot> CheckAsync(RunRequest request, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var all = await agents.ListAsync(cancellationToken);
+        var agent = all.FirstOrDefault(each => each.Definition.Name == request.Agent)
+            ?? throw RequestRefusedException.BadRequest("agent", $"There is no agent '{request.Agent}'.");
+        var errors = new List<FieldError>();
+        if (request.Deadline <= now)
+        {
+            errors.Add(new FieldError("deadline", "It has passed."));
+        }
+
+        if (request.Plan is { } plan)
+        {
+            var names = all.Select(each => each.Definition.Name).ToHashSet(StringComparer.Ordinal);
+            errors.AddRange(PlanValidator.Validate(plan, agent.Definition, tools, names)
+                .Select(problem => new FieldError($"plan.{problem.Field}", problem.Problem)));
+        }
+
+        return errors.Count == 0 ? agent : throw RequestRefusedException.BadRequest(errors);
+    }
+
+    private async Task<string?> PutAsync<T>(T? value, CancellationToken cancellationToken) => value is null
+        ? null
+        : await blobs.PutAsync(JsonSerializer.SerializeToUtf8Bytes(value, AgentJson.Options), cancellationToken);
+}
