@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask.Client.Entities;
 
 namespace Microsoft.DurableTask.Client;
@@ -30,7 +31,7 @@ public abstract class DurableTaskClient : IAsyncDisposable
         ScheduleNewOrchestrationInstanceAsync(orchestratorName, null, options, cancellation);
 
     /// <summary>Starts an orchestration and returns its id. A finished instance of the same id is replaced.</summary>
-    /// <exception cref="InvalidOperationException">An instance of this id exists and has not finished.</exception>
+    /// <exception cref="OrchestrationAlreadyExistsException">An instance of this id exists and has not finished.</exception>
     public abstract Task<string> ScheduleNewOrchestrationInstanceAsync(
         TaskName orchestratorName,
         object? input = null,

@@ -1,0 +1,49 @@
+using System.Text.Json.Serialization;
+using Microsoft.DurableTask;
+
+namespace AgentFunctions.Local.DurableTask.History;
+
+/// <summary>Something that happened to an orchestration. The events of a history, run through the code again, rebuild its state.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "$")]
+[JsonDerivedType(typeof(TurnStarted), "turn")]
+[JsonDerivedType(typeof(ExecutionStarted), "started")]
+[JsonDerivedType(typeof(ExecutionSuspended), "suspended")]
+[JsonDerivedType(typeof(ExecutionResumed), "resumed")]
+[JsonDerivedType(typeof(ExecutionTerminated), "terminated")]
+[JsonDerivedType(typeof(ExecutionCompleted), "completed")]
+[JsonDerivedType(typeof(TaskScheduled), "taskScheduled")]
+[JsonDerivedType(typeof(TaskCompleted), "taskCompleted")]
+[JsonDerivedType(typeof(TaskFailed), "taskFailed")]
+[JsonDerivedType(typeof(ChildScheduled), "childScheduled")]
+[JsonDerivedType(typeof(ChildCompleted), "childCompleted")]
+[JsonDerivedType(typeof(ChildFailed), "childFailed")]
+[JsonDerivedType(typeof(TimerCreated), "timerCreated")]
+[JsonDerivedType(typeof(TimerFired), "timerFired")]
+[JsonDerivedType(typeof(EventSent), "eventSent")]
+[JsonDerivedType(typeof(EventRaised), "eventRaised")]
+[JsonDerivedType(typeof(EntityCalled), "entityCalled")]
+[JsonDerivedType(typeof(EntityCompleted), "entityCompleted")]
+[JsonDerivedType(typeof(EntityFailed), "entityFailed")]
+[JsonDerivedType(typeof(EntitySignaled), "entitySignaled")]
+[JsonDerivedType(typeof(LockRequested), "lockRequested")]
+[JsonDerivedType(typeof(LockGranted), "lockGranted")]
+[JsonDerivedType(typeof(LockReleased), "lockReleased")]
+internal abstract record HistoryEvent;
+
+/// <summary>The orchestration's code was given new events; its clock stands at this time until the next turn.</summary>
+internal sealed record TurnStarted(DateTimeOffset At) : HistoryEvent;
+
+/// <summary>The first event of an execution.</summary>
+internal sealed record ExecutionStarted(string Name, string? Input, string? Version, ParentTask? Parent) : HistoryEvent;
+
+internal sealed record ExecutionSuspended(string? Reason) : HistoryEvent;
+
+internal sealed record ExecutionResumed(string? Reason) : HistoryEvent;
+
+internal sealed record ExecutionTerminated(string? Output, bool Recursive) : HistoryEvent;
+
+/// <summary>The last event of an instance.</summary>
+internal sealed record ExecutionCompleted(InstanceStatus Status, string? Output, TaskFailureDetails? Failure) : HistoryEvent;
+
+/// <summary>The call that a child's outcome answers.</summary>
+internal sealed record ParentTask(string InstanceId, string ExecutionId, int TaskId, string Name);

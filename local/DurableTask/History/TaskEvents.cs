@@ -1,0 +1,42 @@
+using Microsoft.DurableTask;
+
+namespace AgentFunctions.Local.DurableTask.History;
+
+/// <summary>Something the orchestration's code asked for, under the number that its answer carries.</summary>
+internal abstract record ActionEvent(int TaskId) : HistoryEvent
+{
+    /// <summary>What tells this action from another one when the code runs again.</summary>
+    public abstract string Describe();
+}
+
+internal sealed record TaskScheduled(int TaskId, string Name, string? Input) : ActionEvent(TaskId)
+{
+    public override string Describe() => $"call of activity '{Name}'";
+}
+
+internal sealed record TaskCompleted(int TaskId, string? Result) : HistoryEvent;
+
+internal sealed record TaskFailed(int TaskId, TaskFailureDetails Failure) : HistoryEvent;
+
+internal sealed record ChildScheduled(int TaskId, string InstanceId, string Name, string? Input, string? Version) : ActionEvent(TaskId)
+{
+    public override string Describe() => $"call of orchestrator '{Name}'";
+}
+
+internal sealed record ChildCompleted(int TaskId, string? Result) : HistoryEvent;
+
+internal sealed record ChildFailed(int TaskId, TaskFailureDetails Failure) : HistoryEvent;
+
+internal sealed record TimerCreated(int TaskId, DateTimeOffset DueAt) : ActionEvent(TaskId)
+{
+    public override string Describe() => "timer";
+}
+
+internal sealed record TimerFired(int TaskId) : HistoryEvent;
+
+internal sealed record EventSent(int TaskId, string InstanceId, string Name, string? Payload) : ActionEvent(TaskId)
+{
+    public override string Describe() => $"event '{Name}' to '{InstanceId}'";
+}
+
+internal sealed record EventRaised(string Name, string? Payload) : HistoryEvent;

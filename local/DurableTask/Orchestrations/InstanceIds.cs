@@ -1,0 +1,13 @@
+namespace AgentFunctions.Local.DurableTask.Orchestrations;
+
+internal static class InstanceIds
+{
+    /// <exception cref="ArgumentException">The id is an entity's.</exception>
+    public static void RefuseEntity(string instanceId)
+    {
+        if (instanceId.StartsWith('@'))
+        {
+            throw new ArgumentException($"'{instanceId}': an orchestration's id does not begin with '@'.", nameof(instanceId));
+        }
+    }
+}

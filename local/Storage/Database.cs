@@ -1,0 +1,207 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace AgentFunctions.Local.Storage;
+
+/// <summary>
+/// One SQLite file. All writes go through one thread, which puts those that wait into one transaction, so that they share
+/// one flush to disk.
+/// </summary>
+internal sealed class Database : IAsyncDisposable
+{
+    private const int LargestBatch = 1000;
+
+    private readonly BlockingCollection<Write> queue = [];
+    private readonly ConcurrentBag<DatabaseSession> readers = [];
+    private readonly Thread writer;
+    private readonly TaskCompletionSource written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly DatabaseSession session;
+    private readonly string path;
+
+    private Database(string path, DatabaseSession session)
+    {
+        this.path = path;
+        this.session = session;
+        writer = new Thread(Run) { IsBackground = true, Name = "Database writer" };
+        writer.Start();
+    }
+
+    /// <summary>Opens the file, creating what is missing.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="schemas">Statements that create tables where there are none.</param>
+    public static Database Open(string path, params IEnumerable<string> schemas)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var opened = DatabaseSession.Open(path, SqliteOpenMode.ReadWriteCreate);
+        opened.Execute("PRAGMA journal_mode = WAL");
+        opened.Execute("PRAGMA synchronous = FULL");
+        opened.Execute("PRAGMA busy_timeout = 30000");
+        opened.Execute("PRAGMA cache_size = -32768");
+        foreach (var schema in schemas)
+        {
+            opened.Execute(schema);
+        }
+
+        return new Database(path, opened);
+    }
+
+    /// <summary>Runs work alone; what it wrote is on disk when the task completes. Work that throws has written nothing.</summary>
+    public Task<T> WriteAsync<T>(Func<DatabaseSession, T> work)
+    {
+        var write = new Write<T>(work);
+        try
+        {
+            queue.Add(write);
+        }
+        catch (InvalidOperationException)
+        {
+            return Task.FromException<T>(new ObjectDisposedException(nameof(Database)));
+        }
+
+        return write.Task;
+    }
+
+    /// <summary>Reads one consistent state of what was written.</summary>
+    public T Read<T>(Func<DatabaseSession, T> work)
+    {
+        if (!readers.TryTake(out var reader))
+        {
+            reader = DatabaseSession.Open(path, SqliteOpenMode.ReadOnly);
+        }
+
+        reader.Execute("BEGIN");
+        try
+        {
+            return work(reader);
+        }
+        finally
+        {
+            reader.Execute("COMMIT");
+            readers.Add(reader);
+        }
+    }
+
+    /// <summary>Finishes the writes that wait and closes the file.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        queue.CompleteAdding();
+        await written.Task;
+        while (readers.TryTake(out var reader))
+        {
+            reader.Dispose();
+        }
+
+        session.Dispose();
+    }
+
+    private void Run()
+    {
+        var batch = new List<Write>();
+        while (queue.TryTake(out var first, Timeout.Infinite))
+        {
+            batch.Add(first);
+            while (batch.Count < LargestBatch && queue.TryTake(out var next))
+            {
+                batch.Add(next);
+            }
+
+            Commit(batch);
+            batch.Clear();
+        }
+
+        written.SetResult();
+    }
+
+    private void Commit(List<Write> batch)
+    {
+        try
+        {
+            session.Execute("BEGIN IMMEDIATE");
+            foreach (var write in batch)
+            {
+                Attempt(write);
+            }
+
+            session.Execute("COMMIT");
+        }
+        catch (Exception error)
+        {
+            Fail(batch, error);
+            return;
+        }
+
+        foreach (var write in batch)
+        {
+            write.Complete();
+        }
+    }
+
+    private void Attempt(Write write)
+    {
+        session.Execute("SAVEPOINT write");
+        try
+        {
+            write.Run(session);
+        }
+        catch (Exception error)
+        {
+            session.Execute("ROLLBACK TO write");
+            write.Failed(error);
+        }
+
+        session.Execute("RELEASE write");
+    }
+
+    private void Fail(List<Write> batch, Exception error)
+    {
+        try
+        {
+            session.Execute("ROLLBACK");
+        }
+        catch (SqliteException rollback)
+        {
+            // SQLite has rolled back by itself after some errors; then there is nothing to roll back.
+            error = new AggregateException(error, rollback);
+        }
+
+        foreach (var write in batch)
+        {
+            write.Failed(error);
+            write.Complete();
+        }
+    }
+
+    private abstract class Write
+    {
+        public abstract void Run(DatabaseSession session);
+
+        public abstract void Failed(Exception error);
+
+        public abstract void Complete();
+    }
+
+    private sealed class Write<T>(Func<DatabaseSession, T> work) : Write
+    {
+        private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T result = default!;
+        private Exception? error;
+
+        public Task<T> Task => completion.Task;
+
+        public override void Run(DatabaseSession session) => result = work(session);
+
+        public override void Failed(Exception error) => this.error = error;
+
+        public override void Complete()
+        {
+            if (error is null)
+            {
+                completion.SetResult(result);
+            }
+            else
+            {
+                completion.SetException(error);
+            }
+        }
+    }
+}
