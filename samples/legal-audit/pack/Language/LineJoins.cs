@@ -25,6 +25,9 @@ internal static class LineJoins
         // A blank line in the middle of a sentence is a page break.
         if (goesOn && !EndsSentence(line) && !IsHeading(line))
             return LineJoin.Space;
+        // A contract in capitals throughout has no headings to tell by their capitals.
+        if (!blankBetween && IsCapitals(line) && IsCapitals(next) && !ListMarkers.StartsWith(next) && !EndsSentence(line))
+            return LineJoin.Space;
         return blankBetween || IsHeading(line) || ListMarkers.StartsWith(next) && EndsSentence(line) || ListMarkers.IsBullet(next)
             ? LineJoin.Paragraph
             : LineJoin.Space;

@@ -16,7 +16,7 @@ public static class LgpdAnalyzer
         var contract = ContractText.Of(document);
         var words = LgpdVocabulary.Of(contract.Language);
         var evidence = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var statement in Statement.All(contract.Sentences, words))
+        foreach (var statement in Statement.All(contract.Text, contract.Sentences, words).Where(s => LgpdMatcher.IsOperative(s, words)))
         {
             foreach (var rule in words.Rules)
             {

@@ -8,8 +8,6 @@ internal static class LgpdEnglish
     {
         PersonalData = Concept.Of(
             "personal data", "personal information", "data subject/subjects", "lgpd", "13 709", "data protection", "personally identifiable", "individuals data", "gdpr", "controller", "processor", "sub-processor/processors", "subprocessor/subprocessors", "data relating to individuals", "information about individuals"),
-        Duty = Concept.Of(
-            "shall", "must", "will", "undertakes/undertake", "agrees/agree", "obliged to", "required to", "is/are ..3 responsible", "is/are ..3 liable", "warrants", "commits", "ensures", "maintains", "processes", "may only", "only", "may not", "is/are processed", "is/are based", "relies/rely", "has appointed", "have appointed", "is/are limited", "is/are kept", "is/are deleted", "has designated", "is/are", "keeps", "bears", "no ..6 may", "covenants", "applies", "appoints", "designates", "notifies", "deletes", "duty", "bound to"),
         Negation = Concept.Of("not", "no", "never", "neither", "nor", "without", "none"),
         NoNegation = Concept.Of(
             "without undue delay", "without delay", "without ..2 delay", "no later than", "not later than", "no longer than", "not limited to", "without limitation", "without prejudice", "not only", "no less than", "not less than", "not more than", "without charge", "at no cost", "no event later", "without cost", "no longer", "whether or not", "without unreasonable delay", "no more than", "without limit", "not exceeding", "without exception"),
@@ -17,6 +15,7 @@ internal static class LgpdEnglish
             "no obligation", "not ..2 obliged", "not ..2 required", "not ..2 apply", "does/do/shall not apply", "no duty", "not ..3 liable", "not ..3 responsible", "no liability", "no responsibility", "excludes ..4 liability", "excluded", "disclaims", "exempt", "not ..2 undertake", "not ..2 liable", "relieved of/from", "nothing ..6 obliges/requires", "no commitment", "released from", "neither ..3 liable", "neither ..3 responsible", "waives/waive", "carved out", "does not extend", "not ..2 bound"),
         Mention = Concept.Of(
             "recognise/recognize ..3 importance", "acknowledge/acknowledges ..4 importance", "importance of", "to be agreed", "in due course", "at a later date", "separate agreement", "separate document", "may consider", "best practice suggests", "good practice", "for information only", "whereas", "if and when", "are aware", "is aware", "at its discretion", "in its discretion", "at its sole discretion", "will be the subject of", "shall be the subject of", "future annex", "may wish"),
+        Report = Concept.Of("the lgpd", "brazilian law", "the law", "the national authority", "the anpd", "it is well known", "as is known", "legislation"),
         Rules =
         [
             new(LgpdItems.LegalBasis, Concept.Of("legal basis/bases/ground/grounds", "lawful basis/bases/ground/grounds", "basis in law", "article 7", "art 7", "article 11", "legitimate interest/interests", "consent of ..3 data subject/subjects", "basis for/of processing", "basis ..4 lgpd", "legal hypothesis/hypotheses", "on the basis of ..6 lgpd/law/article"))

@@ -7,26 +7,39 @@ namespace LegalAudit.Lgpd;
 internal static class LgpdMatcher
 {
     private const int NegationReach = 7;
+    private const int ReportReach = 9;
 
+    /// <summary>Whether a statement binds anybody at all.</summary>
+    public static bool IsOperative(Statement statement, LgpdVocabulary words) =>
+        !words.CarveOut.IsIn(statement.Tokens)
+        && !words.Mention.IsIn(statement.Tokens)
+        && !words.Report.IsIn(statement.Tokens.AsSpan(0, Math.Min(ReportReach, statement.Tokens.Length)));
+
+    /// <summary>Whether an operative statement covers the item of a rule.</summary>
     public static bool Covers(Statement statement, LgpdRule rule, LgpdVocabulary words)
     {
-        var tokens = statement.Tokens.AsSpan();
-        var acts = rule.Act.Find(tokens).FindAll(a => a.End > statement.Own);
-        if (acts.Count == 0)
+        if (!IsTied(statement, rule.Scope))
             return false;
-        if (rule.AboutPersonalData && !statement.InDataProtectionParagraph && !words.PersonalData.IsIn(tokens))
-            return false;
-        if (rule.Unless?.IsIn(tokens) == true || words.CarveOut.IsIn(tokens) || words.Mention.IsIn(tokens))
-            return false;
-        if (rule.Owed && !words.Duty.IsIn(tokens))
-            return false;
+        var acts = rule.Act.Find(statement.Tokens).FindAll(a => a.End > statement.Own);
         foreach (var near in rule.Near)
         {
-            var places = near.Find(tokens);
+            if (acts.Count == 0)
+                return false;
+            var places = near.Find(statement.Tokens);
             acts = acts.FindAll(a => places.Exists(p => p.DistanceTo(a) <= rule.Within));
         }
-        return acts.Exists(a => rule.MayBeForbidden || !IsNegated(statement.Tokens, a, words));
+        if (acts.Count == 0 || rule.Unless?.IsIn(statement.Tokens) == true)
+            return false;
+        return rule.MayBeForbidden || acts.Exists(a => !IsNegated(statement.Tokens, a, words));
     }
+
+    private static bool IsTied(Statement statement, Scope scope) => scope switch
+    {
+        Scope.Own => true,
+        Scope.Sentence => statement.SaysPersonalData,
+        Scope.Section => statement.SaysPersonalData || statement.InSection,
+        _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, "Unknown scope."),
+    };
 
     private static bool IsNegated(Token[] tokens, Span act, LgpdVocabulary words)
     {

@@ -9,9 +9,6 @@ internal sealed record LgpdVocabulary
     /// <summary>Personal data, and the law that protects it.</summary>
     public required Concept PersonalData { get; init; }
 
-    /// <summary>"shall", "undertakes to", or the present tense in which contracts state duties.</summary>
-    public required Concept Duty { get; init; }
-
     /// <summary>"not", "without": turns the act next to it around.</summary>
     public required Concept Negation { get; init; }
 
@@ -21,8 +18,11 @@ internal sealed record LgpdVocabulary
     /// <summary>"is under no obligation", "does not apply", "is excluded": takes away whatever the sentence gives.</summary>
     public required Concept CarveOut { get; init; }
 
-    /// <summary>"may, at its discretion", "recognise the importance of", "to be agreed later": speaks of it and binds nobody.</summary>
+    /// <summary>"may consider", "recognise the importance of", "to be agreed later": speaks of it and binds nobody.</summary>
     public required Concept Mention { get; init; }
+
+    /// <summary>"The law requires": first words of a sentence that tells what others say.</summary>
+    public required Concept Report { get; init; }
 
     /// <summary>The rules of all items.</summary>
     public required IReadOnlyList<LgpdRule> Rules { get; init; }

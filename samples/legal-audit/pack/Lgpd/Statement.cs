@@ -6,22 +6,37 @@ namespace LegalAudit.Lgpd;
 /// <param name="Sentence">The sentence.</param>
 /// <param name="Tokens">Its words, after those that lead into it.</param>
 /// <param name="Own">Where its own words start.</param>
-/// <param name="InDataProtectionParagraph">Whether it stands right after a sentence about personal data, and so speaks of it too.</param>
-internal sealed record Statement(Sentence Sentence, Token[] Tokens, int Own, bool InDataProtectionParagraph)
+/// <param name="SaysPersonalData">Whether its words speak of personal data.</param>
+/// <param name="InSection">Whether the section, or a sentence right before it, does.</param>
+internal sealed record Statement(Sentence Sentence, Token[] Tokens, int Own, bool SaysPersonalData, bool InSection)
 {
     private const int SentencesBack = 3;
+    private const int MaxHeadingWords = 12;
 
-    public static IEnumerable<Statement> All(IReadOnlyList<Sentence> sentences, LgpdVocabulary words)
+    public static IEnumerable<Statement> All(string text, IReadOnlyList<Sentence> sentences, LgpdVocabulary words)
     {
         var lastAbout = -1;
+        var sectionIsAbout = false;
         for (var i = 0; i < sentences.Count; i++)
         {
             var sentence = sentences[i];
             Token[] tokens = [.. sentence.LeadIn?.Tokens ?? [], .. sentence.Tokens];
-            var near = lastAbout >= 0 && i - lastAbout <= SentencesBack && sentences[i].Paragraph - sentences[lastAbout].Paragraph <= 1;
-            if (words.PersonalData.IsIn(tokens))
+            var about = words.PersonalData.IsIn(tokens);
+            if (IsHeading(text, sentences, i))
+            {
+                sectionIsAbout = about;
+                continue;
+            }
+            var follows = lastAbout >= 0 && i - lastAbout <= SentencesBack && sentence.Paragraph - sentences[lastAbout].Paragraph <= 1;
+            if (about)
                 lastAbout = i;
-            yield return new Statement(sentence, tokens, tokens.Length - sentence.Tokens.Length, near);
+            yield return new Statement(sentence, tokens, tokens.Length - sentence.Tokens.Length, about, sectionIsAbout || follows);
         }
     }
+
+    private static bool IsHeading(string text, IReadOnlyList<Sentence> sentences, int i) =>
+        sentences[i].Tokens.Length <= MaxHeadingWords
+        && text[sentences[i].End - 1] is not ('.' or ';' or ':' or ',')
+        && (i == 0 || sentences[i - 1].Paragraph != sentences[i].Paragraph)
+        && (i + 1 == sentences.Count || sentences[i + 1].Paragraph != sentences[i].Paragraph);
 }

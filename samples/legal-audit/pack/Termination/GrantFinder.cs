@@ -17,9 +17,11 @@ internal static class GrantFinder
         var leadIn = sentence.LeadIn?.Tokens ?? [];
         Token[] tokens = [.. leadIn, .. sentence.Tokens];
         var own = leadIn.Length;
-        foreach (var ending in Endings(tokens, words))
+        var endings = Endings(tokens, words).Select(e => (At: e, Denied: IsDenied(tokens, e, words)))
+            .Concat(Announced(tokens, words).Select(e => (At: e, Denied: false)));
+        foreach (var (ending, denied) in endings)
         {
-            if (IsOtherObject(tokens, ending, words) || IsDenied(tokens, ending, words))
+            if (denied || IsOtherObject(tokens, ending, words))
                 continue;
             var hasCause = words.Cause.IsIn(tokens.AsSpan(own)) || words.Cure.IsIn(tokens.AsSpan(own));
             var atWill = words.Convenience.IsIn(tokens.AsSpan(own)) || words.Convenience.IsIn(tokens);
@@ -35,13 +37,14 @@ internal static class GrantFinder
         var permissions = words.Permission.Find(tokens);
         var contracts = words.Contract.Find(tokens);
         var certain = words.EndsContract.Find(tokens);
+        // Who must give so many days' notice leaves the contract, even where the sentence does not name it.
+        var announced = IsAnnounced(tokens, words);
         foreach (var verb in words.End.Find(tokens))
         {
             var permission = permissions.FindLast(p => p.End <= verb.Start + 1 && p.DistanceTo(verb) <= PermissionToVerb);
             if (permission == default)
                 continue;
-            var object_ = contracts.Exists(c => c.DistanceTo(verb) <= VerbToContract) || certain.Exists(c => c.DistanceTo(verb) == 0);
-            if (object_)
+            if (announced || contracts.Exists(c => c.DistanceTo(verb) <= VerbToContract) || certain.Exists(c => c.DistanceTo(verb) == 0))
                 yield return new Span(permission.Start, verb.End);
         }
         foreach (var nominal in words.NominalGrant.Find(tokens))
@@ -52,6 +55,11 @@ internal static class GrantFinder
                 yield return end;
         }
     }
+
+    private static IEnumerable<Span> Announced(Token[] tokens, TerminationVocabulary words) =>
+        IsAnnounced(tokens, words) ? words.Tired.Find(tokens) : [];
+
+    private static bool IsAnnounced(Token[] tokens, TerminationVocabulary words) => words.Notice.IsIn(tokens) && Durations.In(tokens).Count > 0;
 
     // "employment contracts", "the previous agreement": the nearest thing that can end is not this contract.
     private static bool IsOtherObject(Token[] tokens, Span ending, TerminationVocabulary words)

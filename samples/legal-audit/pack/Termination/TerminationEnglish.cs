@@ -8,11 +8,13 @@ internal static class TerminationEnglish
     {
         Permission = Concept.Of(
             "may", "can", "right to", "right of", "entitled to", "option to/of", "free to", "liberty to", "permitted to", "allowed to", "reserves/reserve the right", "power to", "elect to", "choose to",
-            "could", "able to", "entitles/entitle", "allows/allow", "permits/permit", "empowered to", "decide to", "authorised/authorized to"),
+            "could", "able to", "entitles/entitle", "allows/allow", "permits/permit", "empowered to", "decide to", "authorised/authorized to", "wishes/wish/wishing/wants/want/wanting to", "chooses/choosing/elects/electing/decides/deciding to", "prefer/prefers to",
+            "should either/any party", "sufficient", "enough", "at the request/initiative of", "not bound to remain/continue"),
+        Tired = Concept.Of("no longer ..4 wish/wishes/want/wants/suits/suit/need/needs", "does/do not wish/want to continue/carry/remain/proceed", "not wishing to continue/carry/remain/proceed", "loses/lose interest", "ceases to ..4 interest"),
         End = Concept.Of(
             "terminate", "end", "cancel", "withdraw from", "bring ..8 to an end/close", "put an end to", "walk away", "discontinue", "exit", "rescind", "determine", "step out/away", "dissolve", "leave", "opt out",
             "conclude", "be released from", "unwind", "bring to an end/close", "terminated", "ended", "cancelled/canceled", "brought to an end/close", "rescinded", "determined", "discontinued", "dissolved", "come to an end", "cease", "surrender",
-            "terminating", "ending", "bringing ..8 to an end/close", "part ways", "withdraw", "termination", "early termination", "give up", "break"),
+            "terminating", "ending", "bringing ..8 to an end/close", "part ways", "withdraw", "termination", "early termination", "give up", "break", "release itself/themselves", "free itself/themselves", "stand down", "bow out", "pull out", "stop", "not continue", "part company", "go ..3 separate ways", "wind up", "be relieved of/from", "be discharged from", "be free of/from", "disengage", "departure", "departing", "leaving", "depart from", "leave it", "relationship ..3 ends/end/ceases", "agreement ..3 ends/end/ceases", "contract ..3 ends/end/ceases", "ceases", "ends", "step down", "let ..4 go", "get out", "be rid of", "close", "closed", "sever"),
         EndsContract = Concept.Of(
             "terminate/terminated/terminating ..3 for convenience/cause", "terminate ..3 without cause", "terminate forthwith", "terminate at any time", "terminate upon/on/by/immediately", "terminate unilaterally", "part ways", "walk away",
             "bring matters to an end/close", "terminate early", "terminate if/for", "termination for convenience/cause", "terminate without"),

@@ -9,7 +9,11 @@ internal static class TerminationPortuguese
         Permission = Concept.Of(
             "pode/podem/podera/poderao", "poder se a/ao", "faculta/facultado/facultada", "facultar se a", "faculdade de", "licito/licita", "direito de/a/ao",
             "prerrogativa de", "e dado", "permitido/permitida", "permite/permitira", "assegura/assegurado/assegurada", "autorizado/autorizada/autorizados/autorizadas a",
-            "livre/livres para", "reserva/reservam se", "opcao de", "possibilidade de", "cabera", "assiste/assistira"),
+            "livre/livres para", "reserva/reservam se", "opcao de", "possibilidade de", "cabera", "assiste/assistira",
+            "quem quiser/desejar/pretender/optar/decidir/resolver", "quiser/desejar/pretender/optar/decidir/queira/deseje/pretenda/opte/decida/prefira/preferir", "que desejar/quiser/pretender", "bastar*", "basta/bastando", "podendo",
+            "tem ..3 direito", "tera/terao ..3 direito", "por vontade/iniciativa/decisao/conveniencia", "a pedido de", "nao ..3 obrigada/obrigado a permanecer/continuar", "e livre", "nao lhe/lhes convier", "se ..3 resolver", "a criterio"),
+        Tired = Concept.Of(
+            "nao ..5 prosseguir/continuar/permanecer/seguir/manter", "nao mais ..4 interess*", "nao ..4 interesse", "nao ..4 interessar", "nao ..4 convier", "perder/perca ..3 interesse", "deixar ..3 interess*/convir"),
         End = Concept.Of(
             "rescindir", "rescindi lo/la", "resilir", "resili lo/la", "denunciar", "denuncia lo/la", "resolver", "resolve lo/la", "encerrar", "encerra lo/la",
             "extinguir", "extingui lo/la", "terminar", "termina lo/la", "dar ..3 por/como findo/finda/encerrado/encerrada/terminado/terminada/rescindido/rescindida/extinto/extinta/resolvido",
@@ -18,7 +22,8 @@ internal static class TerminationPortuguese
             "devolver ..2 imovel", "desocupar ..2 imovel", "deixar ..2 contrato/relacao/parceria/vinculo/ajuste", "sair",
             "rescindido/rescindida", "resilido/resilida", "denunciado/denunciada", "resolvido/resolvida", "encerrado/encerrada", "extinto/extinta", "terminado/terminada",
             "desfeito/desfeita", "rompido/rompida", "cancelado/cancelada", "distratado/distratada", "interrompido/interrompida", "finalizar", "finalizado/finalizada",
-            "rescisao", "resilicao", "denuncia", "por .. fim/termo"),
+            "rescisao", "resilicao", "denuncia", "por .. fim/termo", "desobrigar se", "se desobrigar/retirar/desligar/desvincular/afastar/liberar/despedir", "afastar se", "cessar", "cessara/cessarao", "nao ..2 prosseguir/continuar", "deixar de ..2 contratar", "desfazimento", "finda/findar/findara/findo",
+            "pora/porao fim/termo", "ponha/ponham fim/termo", "encerramento", "encerrara/encerrarao", "extinguira", "terminara", "desligamento", "retirada", "saida", "desfazer se", "solta se", "desistencia", "encerre/encerrem", "rescinda", "encerrando se", "cesse", "termino antecipado", "fim antecipado", "dissolver", "dissolvid*", "interrupcao definitiva"),
         EndsContract = Concept.Of("rescindir", "rescindi", "resilir", "resili", "resilido/resilida", "rescindido/rescindida", "resilicao", "rescisao", "distratado"),
         DoSo = Concept.Of("faze lo", "assim proceder", "exercer ..3 direito/faculdade/prerrogativa"),
         Ending = Concept.Of(
@@ -36,7 +41,7 @@ internal static class TerminationPortuguese
             "rescindir se a", "resolver se a", "rescisao ..4 pleno direito"),
         Contract = Concept.Of(
             "contrato", "contratos", "instrumento", "ajuste", "avenca", "acordo", "relacao", "relacoes", "vinculo", "pacto", "parceria", "locacao", "arrendamento", "contratacao",
-            "convenio", "negocio", "comodato", "assinatura", "termo", "prestacao", "presente", "imovel", "aluguel", "fornecimento", "colaboracao"),
+            "convenio", "negocio", "comodato", "assinatura", "termo", "prestacao", "presente", "imovel", "aluguel", "fornecimento", "colaboracao", "continuidade", "presente", "obrigacoes reciprocas", "alianca", "restante"),
         OtherObject = Concept.Of(
             "contrato/contratos/vinculo/relacao de/do/dos trabalho/emprego/seguro/financiamento/mutuo/cambio/estagio", "contrato/contratos ..3 trabalho", "empregaticio/empregaticia", "trabalhista/trabalhistas",
             "contrato/contratos/acordo/ajuste .. com ..2 terceiros/fornecedores/seguradora/banco/clientes/funcionarios/empregados/subcontratados", "contrato/acordo/ajuste/instrumento anterior/anteriores", "subcontrato/subcontratos", "contrato social",

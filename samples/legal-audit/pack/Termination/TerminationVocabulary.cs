@@ -15,6 +15,9 @@ internal sealed record TerminationVocabulary
     /// <summary>Verbs and nouns that mean ending a contract and nothing else.</summary>
     public required Concept EndsContract { get; init; }
 
+    /// <summary>"no longer wishes to go on": ends the contract if notice of it is all that is asked.</summary>
+    public required Concept Tired { get; init; }
+
     /// <summary>"do so" after an ending verb.</summary>
     public required Concept DoSo { get; init; }
 
