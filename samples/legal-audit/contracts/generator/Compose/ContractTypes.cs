@@ -8,7 +8,7 @@ internal static class ContractTypes
         ["lease"] =
         [
             "subcontracting", "labour", "acceptance", "knowledge", "escalation", "ip", "change", "continuity", "nonsolicit",
-            "conflict", "penalties", "audit", "documents", "warranties",
+            "conflict", "penalties", "audit", "documents", "warranties", "assets", "safety",
         ],
         ["nda"] =
         [

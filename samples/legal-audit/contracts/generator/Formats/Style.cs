@@ -10,11 +10,11 @@ internal sealed record Style(Func<int, string, string?> Heading, Func<int, int, 
     public static Style Named(string name, string language) => (name, language) switch
     {
         ("clausula", "pt") => new(
-            (n, h) => $"CLÁUSULA {Ordinals.Portuguese(n).ToUpperInvariant()} – {h.ToUpperInvariant()}", (n, i, _, _) => $"{n}.{i + 1}."),
+            (n, h) => $"CLÁUSULA {Ordinals.Feminine(n).ToUpperInvariant()} – {h.ToUpperInvariant()}", (n, i, _, _) => $"{n}.{i + 1}."),
         ("clausulanumero", "pt") => new((n, h) => $"Cláusula {n}ª - {h}", (n, i, _, _) => $"{n}.{i + 1}"),
         ("paragrafo", "pt") => new(
-            (n, h) => $"CLÁUSULA {Ordinals.Portuguese(n).ToUpperInvariant()}: {h.ToUpperInvariant()}",
-            (_, i, count, _) => i == 0 ? "" : count == 2 ? "PARÁGRAFO ÚNICO:" : $"PARÁGRAFO {Ordinals.Portuguese(i).ToUpperInvariant()}:"),
+            (n, h) => $"CLÁUSULA {Ordinals.Feminine(n).ToUpperInvariant()}: {h.ToUpperInvariant()}",
+            (_, i, count, _) => i == 0 ? "" : count == 2 ? "PARÁGRAFO ÚNICO:" : $"PARÁGRAFO {Ordinals.Masculine(i).ToUpperInvariant()}:"),
         ("artigo", "pt") => new((n, h) => $"Artigo {n}º. {h}", (_, i, _, _) => i == 0 ? "" : $"§ {i}º"),
         ("article", "en") => new((n, h) => $"ARTICLE {Ordinals.Roman(n)} – {h.ToUpperInvariant()}", (n, i, _, _) => $"{n}.{i + 1}"),
         ("section", "en") => new((n, h) => $"Section {n}. {h}.", (_, i, count, _) => count == 1 ? "" : $"({Ordinals.Roman(i + 1).ToLowerInvariant()})"),

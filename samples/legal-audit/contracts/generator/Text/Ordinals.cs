@@ -1,6 +1,6 @@
 namespace ContractGenerator.Text;
 
-/// <summary>Numbers of clauses: feminine Portuguese ordinals and Roman numerals, both up to 99.</summary>
+/// <summary>Numbers of clauses: Portuguese ordinals and Roman numerals, both up to 99.</summary>
 internal static class Ordinals
 {
     private static readonly string[] Units =
@@ -15,7 +15,10 @@ internal static class Ordinals
     private static readonly (int Value, string Sign)[] RomanSigns =
         [(90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")];
 
-    public static string Portuguese(int n) => $"{Tens[n / 10]} {Units[n % 10]}".Trim();
+    public static string Feminine(int n) => $"{Tens[n / 10]} {Units[n % 10]}".Trim();
+
+    public static string Masculine(int n) =>
+        string.Join(' ', Feminine(n).Split(' ').Select(w => w[..^1] + "o"));
 
     public static string Roman(int n)
     {
