@@ -15,6 +15,7 @@ internal sealed class DurableEngine : IAsyncDisposable
     private readonly CancellationTokenSource activityStop = new();
     private readonly CancellationTokenSource stop = new();
     private readonly CancellationToken hostStopping;
+    private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly EngineOptions options;
     private readonly TimeProvider time;
     private readonly TimerQueue timers;
@@ -73,8 +74,8 @@ internal sealed class DurableEngine : IAsyncDisposable
 
     public DateTimeOffset Now => time.GetUtcNow();
 
-    /// <summary>Takes up everything that is pending and goes on.</summary>
-    public void Start()
+    /// <summary>Takes up everything that is pending. From now on events are accepted; nothing runs yet.</summary>
+    public void Open()
     {
         var pending = Database.Read(db => (
             Activities: WorkTable.Activities(db),
@@ -89,8 +90,15 @@ internal sealed class DurableEngine : IAsyncDisposable
         pending.Scheduled.ForEach(each => Deliver(each.InstanceId, each.Message, each.At));
         pending.Entities.ForEach(WakeEntity);
         pending.EntityTimes.ForEach(each => WakeEntityAt(each.EntityId, each.At));
+    }
+
+    /// <summary>Begins to run.</summary>
+    public void Start()
+    {
+        using var noFlow = ExecutionContext.SuppressFlow();
         activities = Activities.RunAsync(activityStop.Token);
         work = Task.WhenAll(Task.Run(() => timers.RunAsync(Stopping)), Task.Run(SweepAsync));
+        started.TrySetResult();
     }
 
     /// <summary>Begins no more work, and returns when what runs has ended and the results of activities are stored.</summary>
@@ -175,9 +183,10 @@ internal sealed class DurableEngine : IAsyncDisposable
     {
         try
         {
+            await started.Task.WaitAsync(Stopping);
             await turn();
         }
-        catch (OperationCanceledException) when (Stopping.IsCancellationRequested)
+        catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException && Stopping.IsCancellationRequested)
         {
             Logger.LogDebug("A turn was left for the next start.");
         }

@@ -71,6 +71,8 @@ internal sealed class LocalOrchestrationContext : TaskOrchestrationContext
     public override T? GetInput<T>()
         where T : default => Converter.Deserialize<T>(start.Input);
 
+    public object? Input(Type type) => Converter.Deserialize(start.Input, type);
+
     public override Task<TResult> CallActivityAsync<TResult>(TaskName name, object? input = null, TaskOptions? options = null)
     {
         RefuseOptionsAsInput(input, options);

@@ -1,7 +1,10 @@
 using System.Reflection;
+using AgentFunctions.Local.Worker.DurableTask;
 using AgentFunctions.Local.Worker.Invocation;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentFunctions.Local.Worker.Discovery;
 
@@ -19,6 +22,13 @@ internal static class ParameterBinders
 
     private static Func<LocalFunctionContext, ValueTask<object?>>? OfTheInvocation(ParameterInfo parameter)
     {
+        if (parameter.GetCustomAttribute<DurableClientAttribute>() is not null)
+        {
+            return parameter.ParameterType == typeof(DurableTaskClient)
+                ? context => ValueTask.FromResult<object?>(context.InstanceServices.GetRequiredService<DurableRuntime>().Client)
+                : null;
+        }
+
         if (parameter.GetCustomAttribute<BindingAttribute>() is not null)
         {
             return null;

@@ -19,6 +19,9 @@ internal sealed record HostJson
 
     public int? MaxConcurrentEntityFunctions { get; init; }
 
+    /// <summary>How long an orchestration that waits stays in memory.</summary>
+    public TimeSpan ExtendedSessionIdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     public ServiceBusSettings ServiceBus { get; init; } = new();
 
     public IConfigurationSection? Logging { get; init; }
@@ -41,6 +44,7 @@ internal sealed record HostJson
             MaxConcurrentActivityFunctions = Count(durable, "maxConcurrentActivityFunctions"),
             MaxConcurrentOrchestratorFunctions = Count(durable, "maxConcurrentOrchestratorFunctions"),
             MaxConcurrentEntityFunctions = Count(durable, "maxConcurrentEntityFunctions"),
+            ExtendedSessionIdleTimeout = TimeSpan.FromSeconds(Count(durable, "extendedSessionIdleTimeoutInSeconds") ?? 30),
             ServiceBus = new ServiceBusSettings
             {
                 MaxConcurrentCalls = Count(bus, "maxConcurrentCalls") ?? 16,

@@ -1,5 +1,7 @@
 using AgentFunctions.Local.ServiceBus.Broker;
+using AgentFunctions.Local.Storage;
 using AgentFunctions.Local.Worker.Discovery;
+using AgentFunctions.Local.Worker.DurableTask;
 using AgentFunctions.Local.Worker.Http;
 using AgentFunctions.Local.Worker.Invocation;
 using AgentFunctions.Local.Worker.ServiceBus;
@@ -12,6 +14,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using DurableSchema = AgentFunctions.Local.DurableTask.Tables.Schema;
 
 namespace AgentFunctions.Local.Worker.Hosting;
 
@@ -22,27 +25,35 @@ internal sealed class LocalHost(
     HostJson hostJson,
     FunctionCatalog catalog,
     FunctionInvoker invoker,
+    DurableRuntime durable,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
     ILogger<LocalHost> logger) : IHostedService, IAsyncDisposable
 {
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(15);
+
     private readonly List<IDisposable> namespaces = [];
     private readonly List<Task> listeners = [];
-    private SqliteMessageDatabase? messages;
+    private DirectoryLock? directoryLock;
+    private Database? database;
 
     private string DataDirectory => configuration[LocalSettings.DataDirectory]!;
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(DataDirectory);
-        StartServiceBus();
+        var path = Path.Combine(DataDirectory, $"{hostJson.HubName.ToLowerInvariant()}.db");
+        directoryLock = await DirectoryLock.TakeAsync($"{path}.lock", LockPatience, cancellationToken);
+        database = Database.Open(path, [MessageTable.Schema, .. DurableSchema.Statements]);
+        StartServiceBus(database);
+        durable.Open(database);
         lifetime.ApplicationStarted.Register(Listen);
-        return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await Task.WhenAll(listeners).WaitAsync(cancellationToken);
+        await durable.StopAsync(cancellationToken);
         await DisposeAsync();
     }
 
@@ -50,21 +61,24 @@ internal sealed class LocalHost(
     {
         namespaces.ForEach(registration => registration.Dispose());
         namespaces.Clear();
-        if (messages is not null)
+        await durable.DisposeAsync();
+        if (database is not null)
         {
-            await messages.DisposeAsync();
-            messages = null;
+            await database.DisposeAsync();
+            database = null;
         }
+
+        directoryLock?.Dispose();
+        directoryLock = null;
     }
 
-    private void StartServiceBus()
+    private void StartServiceBus(Database messages)
     {
-        messages = SqliteMessageDatabase.Open(Path.Combine(DataDirectory, $"{hostJson.HubName.ToLowerInvariant()}.db"));
         var sessionQueues = catalog.TriggeredBy<ServiceBusTriggerAttribute>()
             .Where(function => ((ServiceBusTriggerAttribute)function.Trigger).IsSessionsEnabled)
             .Select(Queue)
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var broker = new MessageBroker(messages, time, queue => OptionsOf(queue, sessionQueues));
+        var broker = new MessageBroker(new SqliteMessageDatabase(messages), time, queue => OptionsOf(queue, sessionQueues));
         var endpoints = catalog.TriggeredBy<ServiceBusTriggerAttribute>()
             .Select(Connection)
             .Append(LocalSettings.DefaultConnection)
@@ -86,6 +100,7 @@ internal sealed class LocalHost(
     private void Listen()
     {
         logger.LogInformation("Functions:{List}", Describe());
+        durable.Start();
         var timers = new List<(LocalFunction Function, Func<Task> Run)>();
         timers.AddRange(catalog.TriggeredBy<TimerTriggerAttribute>().Select(function => (function, TimerRun(function))));
         timers.AddRange(catalog.TriggeredBy<ServiceBusTriggerAttribute>().Select(function => (function, ServiceBusRun(function))));

@@ -1,15 +1,20 @@
+using System.Text.Json;
 using AgentFunctions.Local.Worker.Discovery;
+using AgentFunctions.Local.Worker.DurableTask;
 using AgentFunctions.Local.Worker.Http;
 using AgentFunctions.Local.Worker.Invocation;
 using AgentFunctions.Local.Worker.ServiceBus;
 using AgentFunctions.Local.Worker.Timer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Converters;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace AgentFunctions.Local.Worker.Hosting;
 
@@ -32,6 +37,7 @@ internal static class LocalHostBuilder
         var hostJson = HostJson.Load(web.Environment.ContentRootPath);
         AddLogging(web, hostJson);
         AddKestrel(web);
+        web.Services.Configure<JsonSerializerOptions>(options => options.PropertyNameCaseInsensitive = true);
         web.Services.AddSingleton(hostJson);
         web.Services.AddSingleton<LocalHost>();
         web.Services.AddHostedService(services => services.GetRequiredService<LocalHost>());
@@ -47,9 +53,16 @@ internal static class LocalHostBuilder
             new HttpTriggerKind(isWebApplication),
             new TimerTriggerKind(web.Configuration),
             new ServiceBusTriggerKind(web.Configuration),
+            new OrchestrationTriggerKind(),
+            new ActivityTriggerKind(),
+            new EntityTriggerKind(),
         ]);
         web.Services.AddSingleton(FunctionCatalog.Of(functionTypes ?? FunctionTypes.OfTheApp(), kinds));
         web.Services.AddSingleton(middleware);
+        web.Services.AddSingleton<DurableFunctions>();
+        web.Services.AddSingleton<DurableRuntime>();
+        web.Services.TryAddSingleton<DataConverter>(services =>
+            new JsonDataConverter(services.GetRequiredService<IOptions<JsonSerializerOptions>>().Value));
         web.Services.AddSingleton<FunctionInvoker>();
         web.Services.AddSingleton<HttpInvoker>();
         web.Services.AddSingleton(new FunctionKeys(web.Configuration));

@@ -39,7 +39,8 @@ internal sealed class FunctionInvoker
     /// <summary>Invokes a function, and then, still within its scope of services, what uses its result.</summary>
     public async Task<object?> InvokeAsync(Invocation invocation, CancellationToken cancellation)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellation, invocation.StopsWithHost ? lifetime.ApplicationStopping : CancellationToken.None);
         if (timeout is { } limit && invocation.HasTimeout)
         {
             stop.CancelAfter(limit);
@@ -55,6 +56,7 @@ internal sealed class FunctionInvoker
             stop.Token)
         {
             TriggerValue = invocation.TriggerValue,
+            RunCode = invocation.RunCode,
         };
         activity?.SetTag("faas.name", invocation.Function.Name).SetTag("faas.invocation_id", context.InvocationId);
         using var logScope = logger.BeginScope(new Dictionary<string, object>
@@ -92,7 +94,9 @@ internal sealed class FunctionInvoker
 
         var instance = function.Method.IsStatic ? null : CreateInstance(function.Method.DeclaringType!, context);
         var call = calls.GetOrAdd(function, static found => new MethodCall(found.Method));
-        local.Result = await call.InvokeAsync(instance, arguments);
+        local.Result = local.RunCode is { } run
+            ? await run(async () => await call.InvokeAsync(instance, arguments))
+            : await call.InvokeAsync(instance, arguments);
     }
 
     private static object CreateInstance(Type type, FunctionContext context) =>

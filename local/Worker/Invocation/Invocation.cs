@@ -13,6 +13,12 @@ internal sealed record Invocation(LocalFunction Function, object? TriggerValue)
     /// <summary>Whether host.json's <c>functionTimeout</c> cancels the invocation.</summary>
     public bool HasTimeout { get; init; } = true;
 
+    /// <summary>Whether the host's end cancels the invocation.</summary>
+    public bool StopsWithHost { get; init; } = true;
+
+    /// <summary>Runs the function's code, given as a call; within the invocation when null.</summary>
+    public Func<Func<Task<object?>>, Task<object?>>? RunCode { get; init; }
+
     /// <summary>The trace of whoever caused the invocation, used when no span is current.</summary>
     public ActivityContext Cause { get; init; }
 

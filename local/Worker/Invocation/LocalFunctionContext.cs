@@ -35,6 +35,9 @@ internal sealed class LocalFunctionContext(
     /// <summary>The value of the trigger's parameter, as the trigger hands it over.</summary>
     public object? TriggerValue { get; init; }
 
+    /// <summary>Runs the function's code; within the invocation when null.</summary>
+    public Func<Func<Task<object?>>, Task<object?>>? RunCode { get; init; }
+
     public object? Result { get; set; }
 
     public static LocalFunctionContext Of(FunctionContext context) => context as LocalFunctionContext
