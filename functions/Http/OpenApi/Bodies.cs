@@ -1,0 +1,98 @@
+namespace AgentFunctions.Http.OpenApi;
+
+/// <summary>JSON schemas of request bodies.</summary>
+internal static class Bodies
+{
+    public const string Thread = """
+        {
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["tenant", "budgetUsd"],
+          "properties": {
+            "threadId": { "$ref": "#/components/schemas/Id" },
+            "tenant": { "$ref": "#/components/schemas/Id" },
+            "department": { "$ref": "#/components/schemas/Id" },
+            "budgetUsd": { "type": "number", "minimum": 0, "maximum": 1000000000 },
+            "metadata": { "type": "object" }
+          }
+        }
+        """;
+
+    public const string Budget = """
+        {
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["limitUsd", "by", "reason"],
+          "properties": {
+            "limitUsd": { "type": "number", "minimum": 0, "maximum": 1000000000 },
+            "by": { "type": "string", "minLength": 1 },
+            "reason": { "type": "string", "minLength": 1 }
+          }
+        }
+        """;
+
+    public const string Run = """
+        {
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["agent", "goal"],
+          "properties": {
+            "agent": { "$ref": "#/components/schemas/Id" },
+            "goal": { "type": "string", "minLength": 1, "description": "At most 102,400 bytes of UTF-8." },
+            "input": { "description": "Any JSON; plans refer to it as ${input.path}." },
+            "budgetUsd": { "type": "number", "minimum": 0, "maximum": 1000000000 },
+            "deadline": { "type": "string", "format": "date-time" },
+            "planApproval": { "type": "boolean" },
+            "plan": {
+              "type": "object",
+              "required": ["steps"],
+              "properties": {
+                "steps": {
+                  "type": "array",
+                  "items": {
+                    "type": "object",
+                    "additionalProperties": false,
+                    "required": ["id", "kind"],
+                    "properties": {
+                      "id": { "$ref": "#/components/schemas/Id" },
+                      "kind": { "enum": ["tool", "agent", "fanOut", "approval"] },
+                      "dependsOn": { "type": "array", "items": { "type": "string" } },
+                      "onFailure": { "enum": ["replan", "replanThenContinue", "continue", "fail"] },
+                      "tool": { "type": "string" },
+                      "args": { "type": "object" },
+                      "agent": { "type": "string" },
+                      "goal": { "type": "string" },
+                      "input": {},
+                      "items": {},
+                      "description": { "type": "string" }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+        """;
+
+    public const string Control = """
+        {
+          "type": "object",
+          "additionalProperties": false,
+          "properties": { "by": { "type": "string" }, "reason": { "type": "string" } }
+        }
+        """;
+
+    public const string Approval = """
+        {
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["type", "by"],
+          "properties": {
+            "type": { "enum": ["accept", "edit", "response", "ignore"] },
+            "args": { "type": "object", "description": "The changed arguments of an edit, or {text} of a response." },
+            "by": { "type": "string", "minLength": 1 },
+            "reason": { "type": "string" }
+          }
+        }
+        """;
+}

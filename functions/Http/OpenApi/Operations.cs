@@ -1,0 +1,147 @@
+using AgentFunctions.Http.Views;
+
+namespace AgentFunctions.Http.OpenApi;
+
+/// <summary>All routes. A test holds them against the triggers.</summary>
+internal static class Operations
+{
+    private static readonly Parameter Tree = new("tree", "true for all descendants as well.");
+
+    public static IReadOnlyList<Operation> All { get; } =
+    [
+        new(nameof(ThreadsApi.CreateThread), "post", "/threads", "Creates a thread with a budget.")
+        {
+            Body = Json(Bodies.Thread),
+            Answers = new Dictionary<int, Type?> { [201] = typeof(ThreadView), [200] = typeof(ThreadView) },
+            Problems = [400, 409, 413, 415],
+        },
+        new(nameof(ThreadsApi.GetThread), "get", "/threads/{threadId}", "Shows a thread with its budget and newest runs.")
+        {
+            Answers = Ok<ThreadView>(),
+            Problems = [400, 404],
+        },
+        new(nameof(ThreadsApi.ChangeThreadBudget), "post", "/threads/{threadId}/budget", "Changes the budget's limit and wakes paused runs.")
+        {
+            Body = Json(Bodies.Budget),
+            Answers = Ok<BudgetView>(),
+            Problems = [400, 404, 413, 415],
+        },
+        new(nameof(FilesApi.UploadFiles), "post", "/threads/{threadId}/files", "Stores the files of a ZIP or form, or one file: all or none.")
+        {
+            Parameters = [new("path", "The file's path in the thread, where the body is one file.")],
+            Body = new Dictionary<string, string?> { ["application/zip"] = null, ["multipart/form-data"] = null, ["*/*"] = null },
+            Answers = new Dictionary<int, Type?> { [201] = typeof(FileList) },
+            Problems = [400, 404, 413, 415],
+        },
+        new(nameof(FilesApi.ListFiles), "get", "/threads/{threadId}/files", "Lists a thread's files by path.")
+        {
+            Answers = Ok<FileList>(),
+            Problems = [400, 404],
+        },
+        new(nameof(FilesApi.DownloadFile), "get", "/threads/{threadId}/files/{path}", "Downloads a file.")
+        {
+            Answers = new Dictionary<int, Type?> { [200] = null },
+            Problems = [400, 404],
+        },
+        new(nameof(RunsApi.CreateRun), "post", "/threads/{threadId}/runs", "Starts a run of an agent.")
+        {
+            Parameters = [new("Idempotency-Key", "The same key and body give the same run.", "header")],
+            Body = Json(Bodies.Run),
+            Answers = new Dictionary<int, Type?> { [202] = typeof(RunSummary) },
+            Problems = [400, 404, 409, 413, 415],
+        },
+        new(nameof(RunsApi.ListRuns), "get", "/runs", "Lists root runs, newest first.")
+        {
+            Parameters =
+            [
+                new("tenant", "Only of this tenant."),
+                new("threadId", "Only of this thread."),
+                new("status", "Only in this status."),
+                new("agent", "Only of this agent."),
+                new("children", "true for spawned runs as well."),
+                new("limit", "Most runs of a page, 1 to 1000; 100 by default."),
+                new("cursor", "The cursor of the page before."),
+            ],
+            Answers = Ok<RunList>(),
+            Problems = [400],
+        },
+        new(nameof(RunsApi.GetRun), "get", "/runs/{runId}", "Shows a run: plan, children, usage, result.")
+        {
+            Answers = Ok<RunView>(),
+            Problems = [400, 404],
+        },
+        new(nameof(AuditApi.GetEvents), "get", "/runs/{runId}/events", "Lists a run's events, or streams them with Accept: text/event-stream.")
+        {
+            Parameters =
+            [
+                new("after", "Only events with a greater sequence number."),
+                new("Last-Event-ID", "Where the stream was left.", "header"),
+            ],
+            Answers = new Dictionary<int, Type?> { [200] = typeof(EventList), [204] = null },
+            Problems = [400, 404],
+        },
+        Control(nameof(RunControlApi.CancelRun), "cancel", 202, "Cancels a run with all its descendants."),
+        Control(nameof(RunControlApi.SuspendRun), "suspend", 200, "Suspends a run with its descendants."),
+        Control(nameof(RunControlApi.ResumeRun), "resume", 200, "Resumes a suspended run."),
+        new(nameof(RunsApi.ListCheckpoints), "get", "/runs/{runId}/checkpoints", "Lists the state after each step.")
+        {
+            Answers = Ok<CheckpointList>(),
+            Problems = [400, 404],
+        },
+        new(nameof(AuditApi.GetAudit), "get", "/runs/{runId}/audit", "Shows a run's hash-chained audit log.")
+        {
+            Parameters = [Tree],
+            Answers = Ok<EventList>(),
+            Problems = [400, 404],
+        },
+        new(nameof(AuditApi.VerifyAudit), "get", "/runs/{runId}/audit/verify", "Proves that no event was changed, removed or moved.")
+        {
+            Parameters = [Tree],
+            Answers = Ok<AuditProof>(),
+            Problems = [400, 404],
+        },
+        new(nameof(ApprovalsApi.ListApprovals), "get", "/approvals", "Lists human decisions, oldest first.")
+        {
+            Parameters = [new("status", "pending, answered or withdrawn."), new("tenant", "Only of this tenant.")],
+            Answers = Ok<ApprovalList>(),
+            Problems = [400],
+        },
+        new(nameof(ApprovalsApi.AnswerApproval), "post", "/approvals/{approvalId}", "Answers a pending decision.")
+        {
+            Body = Json(Bodies.Approval),
+            Answers = Ok<ApprovalView>(),
+            Problems = [400, 404, 409, 413, 415],
+        },
+        new(nameof(AgentsApi.ListAgents), "get", "/agents", "Lists the agents by name.")
+        {
+            Answers = Ok<AgentList>(),
+        },
+        new(nameof(AgentsApi.AddAgent), "post", "/agents", "Adds an agent from its YAML definition, or replaces the one of its name.")
+        {
+            Body = new Dictionary<string, string?> { ["application/yaml"] = """{"type":"string"}""" },
+            Answers = new Dictionary<int, Type?> { [201] = typeof(AgentView) },
+            Problems = [400, 413, 415],
+        },
+        new(nameof(HealthApi.GetHealth), "get", "/health", "Tells whether the app lives and can work.")
+        {
+            Answers = new Dictionary<int, Type?> { [200] = typeof(HealthView), [503] = typeof(HealthView) },
+        },
+        new(nameof(OpenApiApi.GetOpenApi), "get", "/openapi.json", "This description.")
+        {
+            Answers = new Dictionary<int, Type?> { [200] = null },
+        },
+    ];
+
+    private static Operation Control(string id, string verb, int status, string summary) =>
+        new(id, "post", $"/runs/{{runId}}/{verb}", summary)
+        {
+            Body = Json(Bodies.Control),
+            IsBodyOptional = true,
+            Answers = new Dictionary<int, Type?> { [status] = typeof(RunSummary) },
+            Problems = [400, 404, 409, 413, 415],
+        };
+
+    private static Dictionary<int, Type?> Ok<T>() => new() { [200] = typeof(T) };
+
+    private static Dictionary<string, string?> Json(string schema) => new() { ["application/json"] = schema };
+}
