@@ -1,0 +1,53 @@
+using AgentFunctions.Agents;
+using AgentFunctions.Budgets;
+using AgentFunctions.Files;
+using AgentFunctions.Http;
+using AgentFunctions.Models;
+using AgentFunctions.Planning;
+using AgentFunctions.Runs;
+using AgentFunctions.Storage.Sqlite;
+using AgentFunctions.Tools;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentFunctions;
+
+/// <summary>Puts the function app together.</summary>
+public static class FunctionApp
+{
+    /// <summary>A builder of the app with everything but its packs.</summary>
+    /// <param name="args">Settings as <c>--Key=value</c>, over environment variables and local.settings.json.</param>
+    public static FunctionsApplicationBuilder CreateBuilder(string[] args)
+    {
+        var builder = FunctionsApplication.CreateBuilder(args);
+        builder.ConfigureFunctionsWebApplication();
+        builder.Services
+            .AddStores(builder.Configuration)
+            .AddModels(builder.Configuration)
+            .AddTools(builder.Configuration)
+            .AddAgents()
+            .AddRuntime()
+            .AddHttpApi(builder.Configuration);
+        return builder;
+    }
+
+    /// <summary>Adds a pack: its agents, its tools and its scripts.</summary>
+    /// <typeparam name="TPack">The pack.</typeparam>
+    /// <param name="builder">The app.</param>
+    public static FunctionsApplicationBuilder AddPack<TPack>(this FunctionsApplicationBuilder builder)
+        where TPack : IPack, new()
+    {
+        new TPack().Configure(new PackBuilder(builder.Services));
+        return builder;
+    }
+
+    private static IServiceCollection AddRuntime(this IServiceCollection services) => services
+        .AddSingleton<RunAccess>()
+        .AddSingleton<StepValues>()
+        .AddSingleton<PlannerPrompt>()
+        .AddSingleton<ModelCaller>()
+        .AddSingleton<ToolRunner>()
+        .AddSingleton<LoopAgents>()
+        .AddSingleton<PausedTree>()
+        .AddSingleton<ThreadFilesFactory>();
+}

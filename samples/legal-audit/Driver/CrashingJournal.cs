@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using AgentFunctions.Storage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LegalAudit.Driver;
+
+/// <summary>Ends the process by SIGKILL, with nothing flushed and nothing said, once so many steps of child runs are committed.</summary>
+internal sealed class CrashingJournal(IRunJournal journal, IRunStore runs, int steps) : IRunJournal
+{
+    private int completed;
+
+    public static void Decorate(IServiceCollection services, int steps)
+    {
+        var inner = services.Last(service => service.ServiceType == typeof(IRunJournal));
+        services.Remove(inner);
+        services.AddSingleton<IRunJournal>(provider => new CrashingJournal(
+            (IRunJournal)(inner.ImplementationInstance
+                ?? inner.ImplementationFactory?.Invoke(provider)
+                ?? ActivatorUtilities.CreateInstance(provider, inner.ImplementationType!)),
+            provider.GetRequiredService<IRunStore>(),
+            steps));
+    }
+
+    public async Task<bool> CommitAsync(RunCommit commit, CancellationToken cancellationToken)
+    {
+        var isNew = await journal.CommitAsync(commit, cancellationToken);
+        if (isNew && commit.Checkpoint is not null && await IsChildAsync(commit.RunId, cancellationToken)
+            && Interlocked.Increment(ref completed) == steps)
+        {
+            Process.GetCurrentProcess().Kill();
+        }
+
+        return isNew;
+    }
+
+    public Task<CommittedResult?> FindAsync(string runId, string key, CancellationToken cancellationToken) =>
+        journal.FindAsync(runId, key, cancellationToken);
+
+    public Task<IReadOnlyList<AuditEvent>> ReadEventsAsync(string runId, long afterSequence, CancellationToken cancellationToken) =>
+        journal.ReadEventsAsync(runId, afterSequence, cancellationToken);
+
+    public Task<IReadOnlyList<Checkpoint>> ReadCheckpointsAsync(string runId, CancellationToken cancellationToken) =>
+        journal.ReadCheckpointsAsync(runId, cancellationToken);
+
+    public Task<IReadOnlyList<CheckpointCount>> CountCheckpointsAsync(string rootRunId, CancellationToken cancellationToken) =>
+        journal.CountCheckpointsAsync(rootRunId, cancellationToken);
+
+    public Task<AuditHead?> ReadHeadAsync(string runId, CancellationToken cancellationToken) =>
+        journal.ReadHeadAsync(runId, cancellationToken);
+
+    public Task WaitForChangeAsync(string rootRunId, CancellationToken cancellationToken) =>
+        journal.WaitForChangeAsync(rootRunId, cancellationToken);
+
+    private async Task<bool> IsChildAsync(string runId, CancellationToken cancellationToken) =>
+        await runs.GetAsync(runId, cancellationToken) is { ParentRunId: not null };
+}

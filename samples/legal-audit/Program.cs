@@ -1,0 +1,3 @@
+using LegalAudit.Driver;
+
+return await CommandLine.Create().Parse(args).InvokeAsync();
