@@ -84,8 +84,8 @@ internal static class OutputSchemaReader
     {
         foreach (var type in value.IsList ? value.List() : [value])
         {
-            // A plain null is the word for the type here, though YAML reads it as nothing.
-            var word = type.IsNull ? "null" : type.Text();
+            // A plain null is no word in YAML, but the type's name is one.
+            var word = type.IsNull ? throw type.Error("Write the type null in quotes: \"null\".") : type.Text();
             _ = Types.Contains(word, StringComparer.Ordinal) ? 0 : throw type.Error($"'{word}' is no type; it is one of {string.Join(", ", Types)}.");
         }
     }

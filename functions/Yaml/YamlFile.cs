@@ -58,7 +58,8 @@ internal static class YamlFile
         }
         catch (YamlException exception)
         {
-            throw new DefinitionException(file, Line(exception.Start), "", $"Malformed YAML: {OneLine(exception.Message)}");
+            // The parser may place the end of the text on a line of its own.
+            throw new DefinitionException(file, Math.Min(Line(exception.End), text.Count(character => character == '\n') + 1), "", $"Malformed YAML: {OneLine(exception.Message)}");
         }
     }
 
