@@ -23,7 +23,14 @@ public static class Transcript
     {
         var bytes = await blobs.GetAsync(hash, cancellationToken)
             ?? throw new InvalidOperationException($"The blob store has lost the transcript '{hash}'.");
-        return JsonSerializer.Deserialize<List<ChatMessage>>(bytes, AIJsonUtilities.DefaultOptions)!;
+        var messages = JsonSerializer.Deserialize<List<ChatMessage>>(bytes, AIJsonUtilities.DefaultOptions)!;
+        foreach (var result in messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>())
+        {
+            // A client sends text as it is, but would quote and escape a JSON element that holds text.
+            result.Result = result.Result is JsonElement { ValueKind: JsonValueKind.String } text ? text.GetString() : result.Result;
+        }
+
+        return messages;
     }
 
     /// <summary>The tool calls that the last answer asks for, in its order.</summary>

@@ -58,8 +58,8 @@ public sealed class BudgetLease(TaskOrchestrationContext context, RunHeader run)
         pauses++;
         var pause = new RunPause(run.RunId, run.RootRunId, $"{context.InstanceId}/{pauses}", reason);
         var changed = context.WaitForExternalEvent<bool>(RunEvents.BudgetChanged);
-        await context.CallActivityAsync(nameof(PauseActivities.PauseRun), pause, Activities.Retried);
+        await context.CallActivityAsync(nameof(PauseActivities.PauseForBudget), pause, Activities.Retried);
         await changed;
-        await context.CallActivityAsync(nameof(PauseActivities.ResumeRun), pause, Activities.Retried);
+        await context.CallActivityAsync(nameof(PauseActivities.ResumeWithBudget), pause, Activities.Retried);
     }
 }

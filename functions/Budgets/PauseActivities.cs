@@ -13,8 +13,8 @@ public sealed class PauseActivities(IRunStore runs, IRunJournal journal, PausedT
     /// <summary>The run waits for budget.</summary>
     /// <param name="pause">The wait.</param>
     /// <param name="cancellationToken">Ends the activity.</param>
-    [Function(nameof(PauseRun))]
-    public async Task PauseRun([ActivityTrigger] RunPause pause, CancellationToken cancellationToken)
+    [Function(nameof(PauseForBudget))]
+    public async Task PauseForBudget([ActivityTrigger] RunPause pause, CancellationToken cancellationToken)
     {
         await journal.CommitAsync(
             new RunCommit
@@ -31,8 +31,8 @@ public sealed class PauseActivities(IRunStore runs, IRunJournal journal, PausedT
     /// <summary>The run has budget again.</summary>
     /// <param name="pause">The wait that ended.</param>
     /// <param name="cancellationToken">Ends the activity.</param>
-    [Function(nameof(ResumeRun))]
-    public async Task ResumeRun([ActivityTrigger] RunPause pause, CancellationToken cancellationToken)
+    [Function(nameof(ResumeWithBudget))]
+    public async Task ResumeWithBudget([ActivityTrigger] RunPause pause, CancellationToken cancellationToken)
     {
         for (string? runId = pause.RunId; runId is not null;)
         {

@@ -34,7 +34,7 @@ internal static class ScriptScope
         variables["turn"] = messages.Count(message => message.Role == ChatRole.Assistant) + 1;
         variables["history"] = history;
         variables["results"] = Last(history);
-        variables["failures"] = history.Where(result => Equals(result["status"], "failed")).Select(Failure).ToList();
+        variables["failures"] = history.Where(result => Equals(result.GetValueOrDefault("status"), "failed")).Select(Failure).ToList();
         return variables;
     }
 
@@ -66,8 +66,12 @@ internal static class ScriptScope
     private static Dictionary<string, object?> Failure(Dictionary<string, object?> result) =>
         new(result.GetValueOrDefault("failure") as Dictionary<string, object?> ?? [], StringComparer.Ordinal) { ["tool"] = result["tool"] };
 
-    private static JsonNode? Json(object? value) =>
-        value is string text ? Parse(text) ?? JsonValue.Create(text) : JsonSerializer.SerializeToNode(value, AgentJson.Options);
+    private static JsonNode? Json(object? value) => value switch
+    {
+        string text => Parse(text) ?? JsonValue.Create(text),
+        JsonElement { ValueKind: JsonValueKind.String } text => Json(text.GetString()),
+        _ => JsonSerializer.SerializeToNode(value, AgentJson.Options),
+    };
 
     private static JsonNode? Parse(string text)
     {

@@ -47,7 +47,7 @@ internal sealed class ApiClient(Uri address) : IDisposable
     public async Task<bool> VerifyAuditAsync(string runId, CancellationToken cancellationToken)
     {
         var proof = await SendAsync<JsonObject>(HttpMethod.Get, $"runs/{runId}/audit/verify?tree=true", body: null, cancellationToken);
-        return proof["valid"]!.GetValue<bool>();
+        return proof["verified"]!.GetValue<bool>();
     }
 
     public Task<byte[]> DownloadAsync(string threadId, string path, CancellationToken cancellationToken) =>
