@@ -16,9 +16,19 @@ internal sealed record AnsweredCorpus(IReadOnlyList<KnownAnswers> Answers, IRead
     {
         using var archive = ZipFile.OpenRead(zip);
         var files = archive.Entries.Where(e => e.Name.Length > 0).ToDictionary(e => e.FullName, Content, StringComparer.Ordinal);
-        return new AnsweredCorpus(
-            JsonSerializer.Deserialize<KnownAnswers[]>(System.IO.File.ReadAllBytes(manifest), JsonSerializerOptions.Web)!, files);
+        return new AnsweredCorpus(ReadManifest(manifest), files);
     }
+
+    public static AnsweredCorpus OpenFolder(string folder)
+    {
+        var answers = ReadManifest(Path.Combine(folder, "manifest.json"));
+        return new AnsweredCorpus(
+            answers,
+            answers.ToDictionary(a => a.File, a => System.IO.File.ReadAllBytes(Path.Combine(folder, a.File)), StringComparer.Ordinal));
+    }
+
+    private static KnownAnswers[] ReadManifest(string path) =>
+        JsonSerializer.Deserialize<KnownAnswers[]>(System.IO.File.ReadAllBytes(path), JsonSerializerOptions.Web)!;
 
     /// <summary>A folder of the repository, found upwards from the test's own.</summary>
     public static string RepositoryFolder(string path)

@@ -40,6 +40,7 @@ internal static class DocxText
     private static void AppendPart(OpenXmlPart part, StringBuilder text)
     {
         using var reader = OpenXmlReader.Create(part);
+        var cells = 0;
         while (reader.Read())
         {
             var type = reader.ElementType;
@@ -51,8 +52,16 @@ internal static class DocxText
                 text.Append('\n');
             else if ((type == typeof(NoBreakHyphen)) && reader.IsStartElement)
                 text.Append('-');
-            else if (type == typeof(Paragraph) && reader.IsEndElement)
+            else if (type == typeof(TableCell))
+            {
+                cells += reader.IsStartElement ? 1 : -1;
+                if (reader.IsEndElement)
+                    text.Append(" | ");
+            }
+            else if (type == typeof(TableRow) && reader.IsEndElement)
                 text.Append('\n');
+            else if (type == typeof(Paragraph) && reader.IsEndElement)
+                text.Append(cells > 0 ? ' ' : '\n');
             if (text.Length > DocumentLimits.MaxCharacters)
                 throw DocumentReader.Unreadable($"the document holds more than {DocumentLimits.MaxCharacters} characters");
         }

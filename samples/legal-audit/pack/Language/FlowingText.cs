@@ -27,7 +27,9 @@ internal sealed class FlowingText
         var origins = new List<int>(text.Length);
         Line? previous = null;
         var blank = false;
-        foreach (var line in PageFurniture.ContractLines(text))
+        var lines = PageFurniture.ContractLines(text);
+        var wrapped = IsWrapped(text, lines);
+        foreach (var line in lines)
         {
             if (line.IsEmpty)
             {
@@ -35,7 +37,7 @@ internal sealed class FlowingText
                 continue;
             }
             if (previous is { } before)
-                Join(flow, origins, LineJoins.Between(before.In(text), line.In(text), blank), line.Start);
+                Join(flow, origins, LineJoins.Between(before.In(text), line.In(text), blank, wrapped), line.Start);
             for (var i = line.Start; i < line.End; i++)
             {
                 flow.Append(text[i]);
@@ -45,6 +47,20 @@ internal sealed class FlowingText
             blank = false;
         }
         return new FlowingText(flow.ToString(), origins);
+    }
+
+    // Where every fifth line goes on in lower case, lines end at the margin and not where paragraphs end.
+    private static bool IsWrapped(string text, List<Line> lines)
+    {
+        int pairs = 0, goingOn = 0;
+        for (var i = 1; i < lines.Count; i++)
+        {
+            if (lines[i].IsEmpty || lines[i - 1].IsEmpty)
+                continue;
+            pairs++;
+            goingOn += char.IsLower(text[lines[i].Start]) ? 1 : 0;
+        }
+        return goingOn * 5 > pairs;
     }
 
     private static void Join(StringBuilder flow, List<int> origins, LineJoin join, int next)

@@ -17,21 +17,28 @@ internal static class LineJoins
 {
     private const int MaxHeadingLength = 70;
 
-    public static LineJoin Between(ReadOnlySpan<char> line, ReadOnlySpan<char> next, bool blankBetween)
+    /// <param name="line">The first line.</param>
+    /// <param name="next">The line after it.</param>
+    /// <param name="blankBetween">Whether blank lines part them.</param>
+    /// <param name="wrapped">Whether the document breaks its lines at a fixed width.</param>
+    public static LineJoin Between(ReadOnlySpan<char> line, ReadOnlySpan<char> next, bool blankBetween, bool wrapped)
     {
         var goesOn = char.IsLower(next[0]) && !ListMarkers.StartsWith(next);
         if (goesOn && line.Length > 1 && line[^1] is '-' or '‐' or '¬' && char.IsLetter(line[^2]))
             return LineJoin.BrokenWord;
         // A blank line in the middle of a sentence is a page break.
-        if (goesOn && !EndsSentence(line) && !IsHeading(line))
+        if (goesOn && !EndsSentence(line) && line[0] != '#')
             return LineJoin.Space;
         // A contract in capitals throughout has no headings to tell by their capitals.
         if (!blankBetween && IsCapitals(line) && IsCapitals(next) && !ListMarkers.StartsWith(next) && !EndsSentence(line))
             return LineJoin.Space;
-        return blankBetween || IsHeading(line) || ListMarkers.StartsWith(next) && EndsSentence(line) || ListMarkers.IsBullet(next)
+        // Any line of a wrapped document can look like a heading; there, headings stand between blank lines.
+        return blankBetween || (IsHeading(line) && (!wrapped || IsCapitals(line))) || ListMarkers.StartsWith(next) && EndsSentence(line) || ListMarkers.IsBullet(next) || IsTableRow(next) || IsTableRow(line)
             ? LineJoin.Paragraph
             : LineJoin.Space;
     }
+
+    private static bool IsTableRow(ReadOnlySpan<char> line) => line[0] == '|' || line[^1] == '|' || line.Contains(" | ", StringComparison.Ordinal);
 
     private static bool EndsSentence(ReadOnlySpan<char> line) => line.TrimEnd("\"”’)*_ ")is [.., '.' or ';' or ':' or '!' or '?'];
 

@@ -7,13 +7,20 @@ namespace LegalAudit.Lgpd;
 internal static class LgpdMatcher
 {
     private const int NegationReach = 7;
-    private const int ReportReach = 9;
+    private const int ReportReach = 7;
 
     /// <summary>Whether a statement binds anybody at all.</summary>
     public static bool IsOperative(Statement statement, LgpdVocabulary words) =>
-        !words.CarveOut.IsIn(statement.Tokens)
+        (!words.CarveOut.IsIn(statement.Tokens) || words.NoCarveOut.IsIn(statement.Tokens))
         && !words.Mention.IsIn(statement.Tokens)
-        && !words.Report.IsIn(statement.Tokens.AsSpan(0, Math.Min(ReportReach, statement.Tokens.Length)));
+        && !IsReport(statement.Tokens, words);
+
+    // Only as the subject: "the law requires", but not "as the law requires".
+    private static bool IsReport(Token[] tokens, LgpdVocabulary words)
+    {
+        var first = Math.Max(0, Array.FindIndex(tokens, t => t.Number is null && t.Word.Length > 0));
+        return words.Report.Find(tokens.AsSpan(first, Math.Min(ReportReach, tokens.Length - first))).Exists(s => s.Start == 0);
+    }
 
     /// <summary>Whether an operative statement covers the item of a rule.</summary>
     public static bool Covers(Statement statement, LgpdRule rule, LgpdVocabulary words)

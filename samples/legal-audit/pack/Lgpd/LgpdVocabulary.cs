@@ -18,6 +18,9 @@ internal sealed record LgpdVocabulary
     /// <summary>"is under no obligation", "does not apply", "is excluded": takes away whatever the sentence gives.</summary>
     public required Concept CarveOut { get; init; }
 
+    /// <summary>Carve-outs from limits, which give more and not less: "the cap does not apply".</summary>
+    public required Concept NoCarveOut { get; init; }
+
     /// <summary>"may consider", "recognise the importance of", "to be agreed later": speaks of it and binds nobody.</summary>
     public required Concept Mention { get; init; }
 

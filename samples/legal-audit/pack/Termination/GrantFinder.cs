@@ -29,7 +29,7 @@ internal static class GrantFinder
                 continue;
             return new Grant(sentence, index, ending with { Start = Math.Max(0, ending.Start - own), End = Math.Max(1, ending.End - own) }, atWill || !hasCause);
         }
-        return null;
+        return NoticeFinder.IsNominal(sentence, words) ? new Grant(sentence, index, new Span(0, 1), WithoutCause: true) : null;
     }
 
     private static IEnumerable<Span> Endings(Token[] tokens, TerminationVocabulary words)

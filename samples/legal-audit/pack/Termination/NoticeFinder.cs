@@ -21,7 +21,7 @@ internal static class NoticeFinder
         {
             if (withoutCause.TryGetValue(i, out var grant))
                 notices.AddRange(Stated(sentences[i], words) is { } days ? [new NoticePeriod(days, grant.Sentence)] : FollowUp(sentences, i, words));
-            else if (IsStatementOfNotice(sentences[i], words) && Stated(sentences[i], words) is { } stated)
+            else if (IsNominal(sentences[i], words) && Stated(sentences[i], words) is { } stated)
                 notices.Add(new NoticePeriod(stated, sentences[i]));
         }
         return notices;
@@ -40,9 +40,10 @@ internal static class NoticeFinder
         return [];
     }
 
-    /// <summary>"The notice for termination without cause is sixty days": no permission, and still the notice.</summary>
-    private static bool IsStatementOfNotice(Sentence sentence, TerminationVocabulary words) =>
+    /// <summary>"The notice for termination without cause is sixty days": no permission, and still the right and its notice.</summary>
+    public static bool IsNominal(Sentence sentence, TerminationVocabulary words) =>
         words.Ending.IsIn(sentence.Tokens) && words.Notice.IsIn(sentence.Tokens) && words.Convenience.IsIn(sentence.Tokens)
+        && Durations.In(sentence.Tokens).Count > 0
         && !IsAboutSomethingElse(sentence.Tokens, words) && !words.OtherObject.IsIn(sentence.Tokens)
         && !words.Denial.IsIn(sentence.Tokens) && !words.NegatedSubject.IsIn(sentence.Tokens);
 

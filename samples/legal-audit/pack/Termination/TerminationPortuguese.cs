@@ -28,7 +28,7 @@ internal static class TerminationPortuguese
         DoSo = Concept.Of("faze lo", "assim proceder", "exercer ..3 direito/faculdade/prerrogativa"),
         Ending = Concept.Of(
             "rescisao", "resilicao", "denuncia", "distrato", "encerramento antecipado", "extincao", "termino antecipado", "desligamento", "ruptura", "saida",
-            "rescindir", "resilir", "denunciar", "encerrar", "desistencia", "devolucao antecipada", "resolucao ..2 contrato/contratual/ajuste"),
+            "rescindir", "resilir", "denunciar", "encerrar", "encerramento", "termino", "fim do contrato", "cessacao", "desistencia", "devolucao antecipada", "resolucao ..2 contrato/contratual/ajuste"),
         NominalGrant = Concept.Of(
             "constitui/constituem/constituira/constituirao/sao/e/configura/configuram ..6 motivo/motivos/causa/causas/hipotese/hipoteses/fundamento ..4 rescisao/resilicao/resolucao/extincao",
             "enseja/ensejara/ensejam/autoriza/autorizara/autorizam/faculta/facultara/permite/permitira/acarreta/acarretara ..8 rescisao/resilicao/rescindir/resolucao/extincao/resilir",
@@ -57,7 +57,7 @@ internal static class TerminationPortuguese
         Without = Concept.Of("sem"),
         Contrast = Concept.Of("mas", "porem", "contudo", "todavia", "entretanto", "apos o que", "enquanto", "ao passo que"),
         Cause = Concept.Of(
-            "inadimplemento", "inadimplencia", "descumprimento", "descumprir", "descumpra", "descumprida", "infracao", "violacao", "violar", "falencia", "recuperacao judicial", "justo motivo",
+            "deixar de ..2 cumprir", "parte prejudicada/lesada/inocente/fiel", "nao ..2 cumprir", "obrigacao essencial", "inadimplemento", "inadimplencia", "descumprimento", "descumprir", "descumpra", "descumprida", "infracao", "violacao", "violar", "falencia", "recuperacao judicial", "justo motivo",
             "por justa causa", "com justa causa", "falta grave", "insolvencia", "inexecucao", "mora", "nao cumprimento", "culpa", "inadimplente", "infringir", "infringencia", "caso fortuito", "forca maior",
             "motivadamente", "reincidencia", "nao pagamento", "falta de pagamento", "atraso", "liquidacao", "hipoteses previstas em lei"),
         Convenience = Concept.Of(
