@@ -67,8 +67,8 @@ public sealed class RunControlApi(IRunStore runs, RunSuspension suspension, Http
     /// <param name="runId">The run.</param>
     /// <param name="client">The durable client.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    [Function(nameof(ResumeRun))]
-    public Task<IActionResult> ResumeRun(
+    [Function(nameof(ResumeSuspendedRun))]
+    public Task<IActionResult> ResumeSuspendedRun(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/{runId}/resume")] HttpRequest request,
         string runId,
         [DurableClient] DurableTaskClient client,

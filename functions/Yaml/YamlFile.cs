@@ -51,7 +51,7 @@ internal static class YamlFile
         {
             Guard(file, text);
             var stream = new YamlStream();
-            stream.Load(new StringReader(text));
+            Load(file, stream, text);
             return stream.Documents.Count == 1
                 ? new YamlValue(file, "", stream.Documents[0].RootNode)
                 : throw new DefinitionException(file, 0, "", "The file holds no YAML document.");
@@ -63,13 +63,39 @@ internal static class YamlFile
         }
     }
 
+    private static void Load(string file, YamlStream stream, string text)
+    {
+        try
+        {
+            stream.Load(new StringReader(text));
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            throw new DefinitionException(file, 0, "", $"Malformed YAML: {OneLine(exception.Message)}");
+        }
+    }
+
+    /// <summary>The parser does not answer all malformed YAML with its own exception.</summary>
+    private static bool Next(string file, Parser parser)
+    {
+        try
+        {
+            return parser.MoveNext();
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            var line = parser.Current is { } last ? Line(last.End) : 1;
+            throw new DefinitionException(file, line, "", $"Malformed YAML: {OneLine(exception.Message)}");
+        }
+    }
+
     /// <summary>Looks at the events first, because loading nodes would already pay for a bomb.</summary>
     private static void Guard(string file, string text)
     {
         var parser = new Parser(new StringReader(text));
         var depth = 0;
         var documents = 0;
-        while (parser.MoveNext())
+        while (Next(file, parser))
         {
             var parsed = parser.Current!;
             depth += parsed.NestingIncrease;

@@ -82,7 +82,7 @@ internal static class Operations
         },
         Control(nameof(RunControlApi.CancelRun), "cancel", 202, "Cancels a run with all its descendants."),
         Control(nameof(RunControlApi.SuspendRun), "suspend", 200, "Suspends a run with its descendants."),
-        Control(nameof(RunControlApi.ResumeRun), "resume", 200, "Resumes a suspended run."),
+        Control(nameof(RunControlApi.ResumeSuspendedRun), "resume", 200, "Resumes a suspended run."),
         new(nameof(RunsApi.ListCheckpoints), "get", "/runs/{runId}/checkpoints", "Lists the state after each step.")
         {
             Answers = Ok<CheckpointList>(),

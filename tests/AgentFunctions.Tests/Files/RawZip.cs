@@ -84,6 +84,18 @@ public sealed class RawZip
         }),
     ];
 
+    /// <summary>10 MB that inflate to 10 GB: a thousand times the same deflate block of 10 MB of zeros.</summary>
+    public static byte[] TenGigabytes()
+    {
+        using var block = new MemoryStream();
+        using (var deflate = new DeflateStream(block, CompressionLevel.SmallestSize, leaveOpen: true))
+        {
+            deflate.Write(new byte[10_000_000]);
+            deflate.Flush();
+            return [.. Enumerable.Repeat(block.ToArray(), 1000).SelectMany(bytes => bytes)];
+        }
+    }
+
     public static byte[] Deflate(byte[] content)
     {
         using var packed = new MemoryStream();

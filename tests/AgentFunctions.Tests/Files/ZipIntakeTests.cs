@@ -157,7 +157,7 @@ public class ZipIntakeTests
 
     [Fact]
     public Task A_bomb_of_ten_gigabytes_that_claims_to_be_small_is_refused_by_what_comes_out() =>
-        RefusedAsync(new RawZip().Add("bomb", [1], claimedBytes: 10, packed: TenGigabytes()).Build(), "larger than 52428800 bytes");
+        RefusedAsync(new RawZip().Add("bomb", [1], claimedBytes: 10, packed: RawZip.TenGigabytes()).Build(), "larger than 52428800 bytes");
 
     [Fact]
     public Task An_entry_that_claims_to_be_larger_than_the_limit_is_refused() =>
@@ -186,18 +186,6 @@ public class ZipIntakeTests
         await Intake(stores).AddZipAsync("t", zip, Cancel);
 
         Assert.Equal(["a/ç.t"], (await stores.Threads.ListFilesAsync("t", Cancel)).Select(file => file.Path));
-    }
-
-    /// <summary>Ten thousand times a full block of a megabyte of zeros would be 10 GB: the stream repeats one deflate block.</summary>
-    private static byte[] TenGigabytes()
-    {
-        using var block = new MemoryStream();
-        using (var deflate = new DeflateStream(block, CompressionLevel.SmallestSize, leaveOpen: true))
-        {
-            deflate.Write(new byte[10_000_000]);
-            deflate.Flush();
-            return [.. Enumerable.Repeat(block.ToArray(), 1000).SelectMany(bytes => bytes)];
-        }
     }
 
     private static async Task RefusedAsync(byte[] zip, string problem, FileLimits? limits = null)
