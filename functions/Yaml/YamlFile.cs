@@ -61,6 +61,11 @@ internal static class YamlFile
             // The parser may place the end of the text on a line of its own.
             throw new DefinitionException(file, Math.Min(Line(exception.End), text.Count(character => character == '\n') + 1), "", $"Malformed YAML: {OneLine(exception.Message)}");
         }
+        catch (Exception exception) when (exception is not DefinitionException)
+        {
+            // Some malformed texts (an unclosed '{' before certain scalars) trip the parser itself instead of being reported by it.
+            throw new DefinitionException(file, 0, "", "Malformed YAML: it cannot be parsed.");
+        }
     }
 
     private static void Load(string file, YamlStream stream, string text)

@@ -73,7 +73,14 @@ public sealed class HostileYamlTests
         }
     }
 
-    [Property(MaxTest = 500)]
+    [Fact]
+    public void A_text_that_trips_the_parser_itself_is_refused_like_any_other()
+    {
+        var yaml = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "packs", "legal-audit", "agents", "contract-reviewer.yaml"));
+        Assert.Throws<DefinitionException>(() => YamlFile.Parse("body", yaml.Insert("name: ".Length, "{")));
+    }
+
+    [Property(MaxTest = 2_000)]
     public bool Any_damage_to_a_definition_is_either_read_or_refused_with_a_definition_error(ushort at, char character, byte removed)
     {
         var yaml = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "packs", "legal-audit", "agents", "contract-reviewer.yaml"));
