@@ -112,7 +112,8 @@ internal sealed class InstanceActor(string instanceId, DurableEngine engine)
         var deliveries = batch
             .Where(each => each.Event is not null && (each.Id == 0 || each.IsScheduled || loaded is null || loaded.IsNew(each.Id)))
             .ToList();
-        if (deliveries.Count == 0)
+        var hasStrayed = loaded?.Execution.HasStrayed == true;
+        if (deliveries.Count == 0 && !hasStrayed)
         {
             return null;
         }
@@ -123,7 +124,7 @@ internal sealed class InstanceActor(string instanceId, DurableEngine engine)
         }
 
         var current = deliveries.Where(each => each.ExecutionId is null || each.ExecutionId == loaded.ExecutionId).ToList();
-        if (current.Count == 0)
+        if (current.Count == 0 && !hasStrayed)
         {
             return TurnCommit.Discarding(instanceId, deliveries);
         }

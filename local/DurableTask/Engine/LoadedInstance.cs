@@ -45,7 +45,8 @@ internal sealed class LoadedInstance
             return (null, stored);
         }
 
-        var execution = new OrchestrationExecution(instanceId, engine.Functions, engine.Loggers, row.TraceParent);
+        var execution = new OrchestrationExecution(
+            instanceId, engine.Functions, engine.Loggers, row.TraceParent, () => engine.Deliver(instanceId, Delivery.Poke));
         await execution.ReplayAsync(turns.SelectMany(turn => turn.Events));
         var nextTurn = turns.Count == 0 ? 0 : turns[^1].Turn + 1;
         return (new LoadedInstance(row, execution, nextTurn, last, stored) { Shown = (row.Status, row.CustomStatus) }, stored);

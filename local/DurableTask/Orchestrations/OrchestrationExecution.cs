@@ -7,9 +7,9 @@ namespace AgentFunctions.Local.DurableTask.Orchestrations;
 
 /// <summary>One execution of an orchestration in memory: its code, stopped where it waits, and what it waits for.</summary>
 internal sealed class OrchestrationExecution(
-    string instanceId, IDurableFunctions functions, ILoggerFactory loggers, string? traceParent)
+    string instanceId, IDurableFunctions functions, ILoggerFactory loggers, string? traceParent, Action onStrayed)
 {
-    private readonly OrchestratorScheduler scheduler = new();
+    private readonly OrchestratorScheduler scheduler = new(onStrayed);
     private readonly List<HistoryEvent> kept = [];
     private OrchestratorCode? code;
     private LocalOrchestrationContext? context;
@@ -22,6 +22,9 @@ internal sealed class OrchestrationExecution(
 
     /// <summary>The call that this execution answers, if any.</summary>
     public ParentTask? Parent => (start ?? kept.OfType<ExecutionStarted>().FirstOrDefault())?.Parent;
+
+    /// <summary>Whether the code came back from a wait for something that is not durable, so that it is to be failed.</summary>
+    public bool HasStrayed => scheduler.HasStrayed;
 
     /// <summary>Rebuilds the state from a history.</summary>
     public async Task ReplayAsync(IEnumerable<HistoryEvent> history)

@@ -4,7 +4,7 @@ namespace AgentFunctions.Local.DurableTask.Orchestrations;
 /// Runs an orchestrator's code on one thread at a time, in an order that depends on nothing but the events it is given.
 /// Between events nothing runs and no thread is held.
 /// </summary>
-internal sealed class OrchestratorScheduler : SynchronizationContext
+internal sealed class OrchestratorScheduler(Action onStrayed) : SynchronizationContext
 {
     private readonly Queue<(SendOrPostCallback Callback, object? State)> queue = new();
     private volatile int thread;
@@ -46,6 +46,7 @@ internal sealed class OrchestratorScheduler : SynchronizationContext
         else
         {
             strayed = true;
+            onStrayed();
         }
     }
 

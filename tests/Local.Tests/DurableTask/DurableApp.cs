@@ -28,7 +28,7 @@ public sealed class DurableApp : IAsyncDisposable
         Type functions, Action<FunctionsApplicationBuilder>? configure = null, string? dataDirectory = null, params string[] settings)
     {
         var found = new ClientBox();
-        var app = await LocalApp.StartAsync(
+        var started = await LocalApp.StartAsync(
             [functions, typeof(HandsOutTheClient)],
             builder =>
             {
@@ -37,8 +37,8 @@ public sealed class DurableApp : IAsyncDisposable
             },
             dataDirectory,
             settings);
-        await app.Http.GetStringAsync("/api/durable-client", Cancel);
-        return new DurableApp(app, found.Client!);
+        await started.Http.GetStringAsync("/api/durable-client", Cancel);
+        return new DurableApp(started, found.Client!);
     }
 
     public async Task<OrchestrationMetadata> RunAsync(string orchestrator, object? input = null)
