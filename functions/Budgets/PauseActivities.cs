@@ -25,7 +25,7 @@ public sealed class PauseActivities(IRunStore runs, IRunJournal journal, PausedT
                 Events = [new AuditDraft("run.paused", "runtime") { Reason = pause.Reason }],
             },
             cancellationToken);
-        await tree.ShowAsync(pause.RootRunId, pause.PauseId, cancellationToken);
+        await tree.ShowAsync(pause.RootRunId, cancellationToken);
     }
 
     /// <summary>The run has budget again.</summary>
@@ -43,7 +43,7 @@ public sealed class PauseActivities(IRunStore runs, IRunJournal journal, PausedT
                     new RunCommit
                     {
                         RunId = runId,
-                        Key = $"resume/{pause.PauseId}",
+                        Key = PauseKeys.OfState(run),
                         Patch = new RunPatch { Status = RunStatus.Running },
                         Events = [new AuditDraft("run.resumed", "runtime") { Reason = "There is budget again." }],
                     },

@@ -10,9 +10,8 @@ public sealed class PausedTree(IRunStore runs, IRunJournal journal)
 {
     /// <summary>Shows the supervisors of a tree as paused where none of the tree's workers runs any more.</summary>
     /// <param name="rootRunId">The root of the tree.</param>
-    /// <param name="causeId">What may have stopped the last worker; the commit's key.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task ShowAsync(string rootRunId, string causeId, CancellationToken cancellationToken)
+    public async Task ShowAsync(string rootRunId, CancellationToken cancellationToken)
     {
         var active = (await runs.ListTreeAsync(rootRunId, cancellationToken)).Where(run => !run.IsFinished).ToList();
         var supervisors = active.Select(run => run.ParentRunId).OfType<string>().ToHashSet(StringComparer.Ordinal);
@@ -28,7 +27,7 @@ public sealed class PausedTree(IRunStore runs, IRunJournal journal)
                 new RunCommit
                 {
                     RunId = run.RunId,
-                    Key = $"pause/{causeId}",
+                    Key = PauseKeys.OfState(run),
                     Patch = new RunPatch { Status = RunStatus.Paused, Reason = workers[0].Reason },
                     Events = [new AuditDraft("run.paused", "runtime") { Reason = workers[0].Reason }],
                 },

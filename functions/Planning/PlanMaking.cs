@@ -14,10 +14,17 @@ public sealed class PlanMaking(TaskOrchestrationContext context, RunHeader run, 
 {
     private const int MaxAttempts = 3;
 
-    /// <summary>The plan of a generation.</summary>
+    /// <summary>The plan of a generation. What planning held of the budget is given back: the steps hold their own.</summary>
     /// <param name="generation">0 for the first plan.</param>
     /// <exception cref="PlanRefusedException">There is none.</exception>
     public async Task<PlanMade> MakeAsync(int generation)
+    {
+        var made = await UsableAsync(generation);
+        await lease.ReleaseAsync();
+        return made;
+    }
+
+    private async Task<PlanMade> UsableAsync(int generation)
     {
         var planHash = generation == 0 ? run.PlanHash : null;
         IReadOnlyList<string> problems = [];

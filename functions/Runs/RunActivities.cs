@@ -135,7 +135,7 @@ public sealed class RunActivities(
             new RunQuery(ThreadId: run.ThreadId, Status: RunStatus.Paused, RootsOnly: false, PageSize: 1), cancellationToken);
         if (waiting.Runs.Count > 0)
         {
-            await paused.ShowAsync(run.RootRunId, $"after/{run.RunId}", cancellationToken);
+            await paused.ShowAsync(run.RootRunId, cancellationToken);
         }
     }
 
