@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentFunctions.Tools;
 using Microsoft.Extensions.AI;
-using NJsonSchema;
 
 namespace AgentFunctions.Agents;
 
@@ -59,11 +58,8 @@ public sealed record AgentAnswer(int Calls, string? Failure, bool IsFinal, JsonN
             return Unusable($"Your answer is not JSON: {error.Message}");
         }
 
-        var problems = JsonSchema.FromJsonAsync(schema.ToJsonString()).GetAwaiter().GetResult()
-            .Validate(output?.ToJsonString() ?? "null")
-            .Select(error => $"{error.Path}: {error.Kind}")
-            .ToList();
-        return problems.Count == 0 ? Final(output) : Unusable($"Your answer does not fit the schema: {string.Join("; ", problems)}");
+        var problems = ValueSchema.Read(schema.ToJsonString()).Validate(output);
+        return problems.Count == 0 ? Final(output) : Unusable($"Your answer does not fit the schema: {string.Join(" ", problems)}");
     }
 
     private static AgentAnswer Final(JsonNode? output) => new(Calls: 0, Failure: null, IsFinal: true, output, Problem: null);

@@ -38,7 +38,7 @@ public static class AgentLoop
             var end = await context.CallActivityAsync<ModelTurnEnd>(
                 nameof(ModelActivities.CallModel),
                 new ModelTurn(runId, stepId, turn, transcript, results, lastFailure),
-                Activities.Retried);
+                Activities.ModelRetried);
             lease.Spend(end.CostUsd);
             if (end.Outcome is { } outcome)
             {

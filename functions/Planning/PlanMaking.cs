@@ -70,7 +70,7 @@ public sealed class PlanMaking(TaskOrchestrationContext context, RunHeader run, 
             await lease.EnsureAsync(run.PlanEstimateUsd);
         }
 
-        var made = await context.CallActivityAsync<PlanMade>(nameof(PlanActivities.MakePlan), ask, Activities.Retried);
+        var made = await context.CallActivityAsync<PlanMade>(nameof(PlanActivities.MakePlan), ask, Activities.ModelRetried);
         lease.Spend(made.CostUsd);
         return made;
     }

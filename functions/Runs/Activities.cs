@@ -12,8 +12,16 @@ public static class Activities
     /// Up to <see cref="MaxAttempts"/> attempts, half a second after the first, doubling up to 30 seconds.
     /// Every error is tried again but <see cref="UnretryableException"/>.
     /// </summary>
-    public static TaskOptions Retried { get; } = TaskOptions.FromRetryPolicy(
-        new RetryPolicy(MaxAttempts, TimeSpan.FromMilliseconds(500), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromSeconds(30))
+    public static TaskOptions Retried { get; } = Policy(MaxAttempts, TimeSpan.FromMilliseconds(500));
+
+    /// <summary>
+    /// For model calls: 6 attempts over half a minute, because rate limits are counted by the minute.
+    /// Every error is tried again but <see cref="UnretryableException"/>.
+    /// </summary>
+    public static TaskOptions ModelRetried { get; } = Policy(maxAttempts: 6, TimeSpan.FromSeconds(1));
+
+    private static TaskOptions Policy(int maxAttempts, TimeSpan first) => TaskOptions.FromRetryPolicy(
+        new RetryPolicy(maxAttempts, first, backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromSeconds(30))
         {
             HandleFailure = failure => !failure.IsCausedBy<UnretryableException>(),
         });

@@ -57,13 +57,13 @@ public sealed class MainJobTests
     public async Task A_budget_that_is_used_up_pauses_the_run_and_a_higher_one_finishes_it()
     {
         using var folder = new TempFolder();
-        var zip = Contracts.First(10, folder);
+        var zip = Contracts.First(20, folder);
 
-        var paused = (await AuditProcess.RunAsync("--json", "--data", folder.Path, "--zip", zip, "--budget", "0.10")).Expect(exitCode: 3);
+        var paused = (await AuditProcess.RunAsync("--json", "--data", folder.Path, "--zip", zip, "--budget", "0.09")).Expect(exitCode: 3);
         var resumed = (await AuditProcess.RunAsync("--json", "--data", folder.Path, "--zip", zip, "--budget", "2")).Expect(exitCode: 0);
 
         Assert.Equal(("paused", "exhausted"), (paused.Text("status"), paused.Text("budgetState")));
-        Assert.True(paused.Json.GetProperty("costUsd").GetDecimal() <= 0.10m);
+        Assert.True(paused.Json.GetProperty("costUsd").GetDecimal() <= 0.09m);
         Assert.Equal(paused.Text("runId"), resumed.Text("runId"));
         Assert.Equal("completed", resumed.Text("status"));
         Assert.Equal(paused.Number("stepsExecuted"), resumed.Number("stepsReplayed"));
