@@ -131,6 +131,18 @@ internal sealed class LocalDurableTaskClient(DurableEngine engine, string name) 
         return newId;
     }
 
+    public override async Task RewindInstanceAsync(string instanceId, string reason, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        cancellation.ThrowIfCancellationRequested();
+        foreach (var handover in await engine.Database.WriteAsync(db => Rewinding.Run(db, instanceId, reason, engine.Now)))
+        {
+            handover(engine);
+        }
+
+        engine.Signals.Changed(instanceId);
+    }
+
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static string NewExecutionId() => Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);

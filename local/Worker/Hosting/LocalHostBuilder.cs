@@ -73,6 +73,7 @@ internal static class LocalHostBuilder
         app.UseProblemsForUnmatched();
         app.UseRouting();
         app.MapFunctions();
+        app.MapDurableManagement();
         return app;
     }
 
