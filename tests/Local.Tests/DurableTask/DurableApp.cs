@@ -24,6 +24,8 @@ public sealed class DurableApp : IAsyncDisposable
 
     public HttpClient Http => app.Http;
 
+    public IServiceProvider Services => app.Services;
+
     public static async Task<DurableApp> StartAsync(
         Type functions, Action<FunctionsApplicationBuilder>? configure = null, string? dataDirectory = null, params string[] settings)
     {
