@@ -1,6 +1,7 @@
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace AgentFunctions.Budgets;
 
@@ -12,9 +13,11 @@ public sealed class PauseActivities(IRunStore runs, IRunJournal journal, PausedT
 {
     /// <summary>The run waits for budget.</summary>
     /// <param name="pause">The wait.</param>
+    /// <param name="client">The durable client.</param>
     /// <param name="cancellationToken">Ends the activity.</param>
     [Function(nameof(PauseForBudget))]
-    public async Task PauseForBudget([ActivityTrigger] RunPause pause, CancellationToken cancellationToken)
+    public async Task PauseForBudget(
+        [ActivityTrigger] RunPause pause, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         await journal.CommitAsync(
             new RunCommit
@@ -25,7 +28,7 @@ public sealed class PauseActivities(IRunStore runs, IRunJournal journal, PausedT
                 Events = [new AuditDraft("run.paused", "runtime") { Reason = pause.Reason }],
             },
             cancellationToken);
-        await tree.ShowAsync(pause.RootRunId, cancellationToken);
+        await tree.ShowAsync(pause.RootRunId, client, cancellationToken);
     }
 
     /// <summary>The run has budget again.</summary>

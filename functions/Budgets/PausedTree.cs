@@ -1,5 +1,6 @@
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
+using Microsoft.DurableTask.Client;
 
 namespace AgentFunctions.Budgets;
 
@@ -10,13 +11,14 @@ public sealed class PausedTree(IRunStore runs, IRunJournal journal)
 {
     /// <summary>Shows the supervisors of a tree as paused where none of the tree's workers runs any more.</summary>
     /// <param name="rootRunId">The root of the tree.</param>
+    /// <param name="client">The durable client, which knows the budget.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task ShowAsync(string rootRunId, CancellationToken cancellationToken)
+    public async Task ShowAsync(string rootRunId, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var active = (await runs.ListTreeAsync(rootRunId, cancellationToken)).Where(run => !run.IsFinished).ToList();
         var supervisors = active.Select(run => run.ParentRunId).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var workers = active.Where(run => !supervisors.Contains(run.RunId) && run.Status != RunStatus.Queued).ToList();
-        if (workers.Count == 0 || workers.Exists(run => run.Status != RunStatus.Paused))
+        if (workers.Count == 0 || workers.Exists(run => run.Status != RunStatus.Paused) || await IsHeldAsync(workers[0], client, cancellationToken))
         {
             return;
         }
@@ -33,5 +35,12 @@ public sealed class PausedTree(IRunStore runs, IRunJournal journal)
                 },
                 cancellationToken);
         }
+    }
+
+    /// <summary>A worker that was just woken shows as paused a moment longer, but its share is held for it already.</summary>
+    private static async Task<bool> IsHeldAsync(RunRecord worker, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var budget = await client.Entities.GetEntityAsync<BudgetState>(BudgetEntity.For(worker.ThreadId), cancellationToken);
+        return budget?.State.Holds.Values.Any(hold => hold.RootRunId == worker.RootRunId) == true;
     }
 }

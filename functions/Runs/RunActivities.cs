@@ -5,6 +5,7 @@ using AgentFunctions.Models;
 using AgentFunctions.Planning;
 using AgentFunctions.Storage;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.AI;
 
 namespace AgentFunctions.Runs;
@@ -94,9 +95,11 @@ public sealed class RunActivities(
 
     /// <summary>Ends the run, unless it has ended already.</summary>
     /// <param name="end">How.</param>
+    /// <param name="client">The durable client.</param>
     /// <param name="cancellationToken">Ends the activity.</param>
     [Function(nameof(FinishRun))]
-    public async Task<RunFinished> FinishRun([ActivityTrigger] RunEnd end, CancellationToken cancellationToken)
+    public async Task<RunFinished> FinishRun(
+        [ActivityTrigger] RunEnd end, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         var run = await access.GetAsync(end.RunId, cancellationToken);
         var outcome = run.IsFinished
@@ -105,7 +108,7 @@ public sealed class RunActivities(
             : await access.CommitAsync(Commit(run, end.Outcome), end.Outcome, cancellationToken);
         if (run.RunId != run.RootRunId)
         {
-            await ShowPausedAsync(run, cancellationToken);
+            await ShowPausedAsync(run, client, cancellationToken);
             return new RunFinished(outcome, TreeUsd: 0m, run.Deadline is not null);
         }
 
@@ -129,13 +132,13 @@ public sealed class RunActivities(
     };
 
     /// <summary>The run may have been the last one that was not paused.</summary>
-    private async Task ShowPausedAsync(RunRecord run, CancellationToken cancellationToken)
+    private async Task ShowPausedAsync(RunRecord run, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var waiting = await runs.ListAsync(
             new RunQuery(ThreadId: run.ThreadId, Status: RunStatus.Paused, RootsOnly: false, PageSize: 1), cancellationToken);
         if (waiting.Runs.Count > 0)
         {
-            await paused.ShowAsync(run.RootRunId, cancellationToken);
+            await paused.ShowAsync(run.RootRunId, client, cancellationToken);
         }
     }
 
