@@ -37,15 +37,22 @@ internal static class GrantFinder
         var permissions = words.Permission.Find(tokens);
         var contracts = words.Contract.Find(tokens);
         var certain = words.EndsContract.Find(tokens);
-        // Who must give so many days' notice leaves the contract, even where the sentence does not name it.
+        // Who gives so many days' notice of free will leaves the contract, even where the sentence does not name it.
         var announced = IsAnnounced(tokens, words);
+        var leaves = announced && (words.Wish.IsIn(tokens) || words.Convenience.IsIn(tokens));
         foreach (var verb in words.End.Find(tokens))
         {
             var permission = permissions.FindLast(p => p.End <= verb.Start + 1 && p.DistanceTo(verb) <= PermissionToVerb);
             if (permission == default)
                 continue;
-            if (announced || contracts.Exists(c => c.DistanceTo(verb) <= VerbToContract) || certain.Exists(c => c.DistanceTo(verb) == 0))
+            if (leaves || contracts.Exists(c => c.DistanceTo(verb) <= VerbToContract) || certain.Exists(c => c.DistanceTo(verb) == 0))
                 yield return new Span(permission.Start, verb.End);
+        }
+        // "The deal is over thirty days after one side writes to the other": the notice itself is what ends it.
+        if (announced && words.Tell.IsIn(tokens) && words.Party.IsIn(tokens))
+        {
+            foreach (var verb in words.End.Find(tokens).Where(v => contracts.Exists(c => c.DistanceTo(v) <= VerbToContract)))
+                yield return verb;
         }
         foreach (var nominal in words.NominalGrant.Find(tokens))
             yield return nominal;

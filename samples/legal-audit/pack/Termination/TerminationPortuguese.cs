@@ -11,9 +11,10 @@ internal static class TerminationPortuguese
             "prerrogativa de", "e dado", "permitido/permitida", "permite/permitira", "assegura/assegurado/assegurada", "autorizado/autorizada/autorizados/autorizadas a",
             "livre/livres para", "reserva/reservam se", "opcao de", "possibilidade de", "cabera", "assiste/assistira",
             "quem quiser/desejar/pretender/optar/decidir/resolver", "quiser/desejar/pretender/optar/decidir/queira/deseje/pretenda/opte/decida/prefira/preferir", "que desejar/quiser/pretender", "bastar*", "basta/bastando", "podendo",
-            "tem ..3 direito", "tera/terao ..3 direito", "por vontade/iniciativa/decisao/conveniencia", "a pedido de", "nao ..3 obrigada/obrigado a permanecer/continuar", "e livre", "nao lhe/lhes convier", "se ..3 resolver", "a criterio"),
+            "tem ..3 direito", "tera/terao ..3 direito", "por vontade/iniciativa/decisao/conveniencia", "a pedido de", "nao ..3 obrigada/obrigado a permanecer/continuar", "e livre", "nao lhe/lhes convier", "se ..3 resolver", "a criterio", "querendo", "livres", "fica livre", "dispensad* de continuar", "se um/uma/algum/alguma/qualquer ..8 decidir/decida/quiser/resolver", "para sair/deixar/encerrar/terminar/parar", "quem ..4 quiser/decidir/preferir", "vier a ..3 desistir/decidir"),
         Tired = Concept.Of(
             "nao ..5 prosseguir/continuar/permanecer/seguir/manter", "nao mais ..4 interess*", "nao ..4 interesse", "nao ..4 interessar", "nao ..4 convier", "perder/perca ..3 interesse", "deixar ..3 interess*/convir"),
+        Wish = Concept.Of("quiser*", "queira*", "desej*", "preten*", "decid*", "optar/opte", "prefer*", "resolver sair/deixar/parar/encerrar", "querendo", "interess*"),
         End = Concept.Of(
             "rescindir", "rescindi lo/la", "resilir", "resili lo/la", "denunciar", "denuncia lo/la", "resolver", "resolve lo/la", "encerrar", "encerra lo/la",
             "extinguir", "extingui lo/la", "terminar", "termina lo/la", "dar ..3 por/como findo/finda/encerrado/encerrada/terminado/terminada/rescindido/rescindida/extinto/extinta/resolvido",
@@ -23,7 +24,9 @@ internal static class TerminationPortuguese
             "rescindido/rescindida", "resilido/resilida", "denunciado/denunciada", "resolvido/resolvida", "encerrado/encerrada", "extinto/extinta", "terminado/terminada",
             "desfeito/desfeita", "rompido/rompida", "cancelado/cancelada", "distratado/distratada", "interrompido/interrompida", "finalizar", "finalizado/finalizada",
             "rescisao", "resilicao", "denuncia", "por .. fim/termo", "desobrigar se", "se desobrigar/retirar/desligar/desvincular/afastar/liberar/despedir", "afastar se", "cessar", "cessara/cessarao", "nao ..2 prosseguir/continuar", "deixar de ..2 contratar", "desfazimento", "finda/findar/findara/findo",
-            "pora/porao fim/termo", "ponha/ponham fim/termo", "encerramento", "encerrara/encerrarao", "extinguira", "terminara", "desligamento", "retirada", "saida", "desfazer se", "solta se", "desistencia", "encerre/encerrem", "rescinda", "encerrando se", "cesse", "termino antecipado", "fim antecipado", "dissolver", "dissolvid*", "interrupcao definitiva"),
+            "pora/porao fim/termo", "ponha/ponham fim/termo", "encerramento", "encerrara/encerrarao", "extinguira", "terminara", "desligamento", "retirada", "saida", "desfazer se", "solta se", "desistencia", "encerre/encerrem", "rescinda", "encerrando se", "cesse", "termino antecipado", "fim antecipado", "dissolver", "dissolvid*", "interrupcao definitiva",
+            "parar", "largar", "abandonar", "ir embora", "sair", "acaba/acabar/acabara", "ponto final", "entregar/devolver as/a/o chaves/imovel/sala/espaco/casa/loja/galpao", "fica/ficar/ficara sem efeito", "deixa/deixar/deixara de valer/vigorar", "perde/perder/perdera a validade/forca", "tudo se encerra/acaba", "separar se", "se separar", "desistir", "desiste", "dispensar", "mandar embora", "dar o ..3 por ..2 desfeito/acabado/encerrado",
+            "seguir ..3 caminho", "romper", "rompimento", "cair fora", "soltar se", "livrar se", "se livrar", "finaliza*", "por de lado", "nao renovar mais", "dar baixa", "desligar", "cancelamento", "descontratar", "encerra*", "termina*", "desligado", "recuar", "retroceder", "voltar atras"),
         EndsContract = Concept.Of("rescindir", "rescindi", "resilir", "resili", "resilido/resilida", "rescindido/rescindida", "resilicao", "rescisao", "distratado"),
         DoSo = Concept.Of("faze lo", "assim proceder", "exercer ..3 direito/faculdade/prerrogativa"),
         Ending = Concept.Of(
@@ -41,7 +44,7 @@ internal static class TerminationPortuguese
             "rescindir se a", "resolver se a", "rescisao ..4 pleno direito"),
         Contract = Concept.Of(
             "contrato", "contratos", "instrumento", "ajuste", "avenca", "acordo", "relacao", "relacoes", "vinculo", "pacto", "parceria", "locacao", "arrendamento", "contratacao",
-            "convenio", "negocio", "comodato", "assinatura", "termo", "prestacao", "presente", "imovel", "aluguel", "fornecimento", "colaboracao", "continuidade", "presente", "obrigacoes reciprocas", "alianca", "restante"),
+            "convenio", "negocio", "comodato", "assinatura", "termo", "prestacao", "presente", "imovel", "aluguel", "fornecimento", "colaboracao", "continuidade", "presente", "obrigacoes reciprocas", "alianca", "restante", "combinado", "trato", "servico/servicos", "projeto", "negocio", "compromisso", "chaves", "tudo", "papel assinado", "obrigac*", "sociedade", "plano", "laco", "uniao"),
         OtherObject = Concept.Of(
             "contrato/contratos/vinculo/relacao de/do/dos trabalho/emprego/seguro/financiamento/mutuo/cambio/estagio", "contrato/contratos ..3 trabalho", "empregaticio/empregaticia", "trabalhista/trabalhistas",
             "contrato/contratos/acordo/ajuste .. com ..2 terceiros/fornecedores/seguradora/banco/clientes/funcionarios/empregados/subcontratados", "contrato/acordo/ajuste/instrumento anterior/anteriores", "subcontrato/subcontratos", "contrato social",
@@ -59,21 +62,23 @@ internal static class TerminationPortuguese
         Cause = Concept.Of(
             "deixar de ..2 cumprir", "parte prejudicada/lesada/inocente/fiel", "nao ..2 cumprir", "obrigacao essencial", "inadimplemento", "inadimplencia", "descumprimento", "descumprir", "descumpra", "descumprida", "infracao", "violacao", "violar", "falencia", "recuperacao judicial", "justo motivo",
             "por justa causa", "com justa causa", "falta grave", "insolvencia", "inexecucao", "mora", "nao cumprimento", "culpa", "inadimplente", "infringir", "infringencia", "caso fortuito", "forca maior",
-            "motivadamente", "reincidencia", "nao pagamento", "falta de pagamento", "atraso", "liquidacao", "hipoteses previstas em lei"),
+            "motivadamente", "faltar ao/com", "falta grave", "falha grave", "falhar", "deixar de pagar", "parar de pagar", "quebrar", "desrespeit*", "trair", "nao pagar", "nao cumprir", "mal feito", "parcelas ..4 atras*", "abandono", "fraude", "ma fe", "desonest*", "faltas", "reincidencia", "nao pagamento", "falta de pagamento", "atraso", "liquidacao", "hipoteses previstas em lei"),
         Convenience = Concept.Of(
             "a qualquer tempo/momento", "em qualquer tempo/momento", "a todo tempo", "imotivada/imotivado", "imotivadamente", "sem ..4 justa causa", "sem ..3 causa", "sem ..6 motivo", "sem ..4 motivacao", "sem ..3 justificativa",
             "sem ..3 justificar", "independentemente de ..3 motivo/motivacao/causa/justificativa/razao", "independente de ..3 motivo/motivacao/causa/justificativa/razao", "por conveniencia", "por mera/simples/livre vontade/liberalidade/conveniencia",
             "unilateralmente", "quando ..2 convier", "quando ..3 desejar", "sem ..4 razao", "sem ..4 razoes", "sem ..4 motivos", "vontade unilateral", "livremente", "denuncia vazia", "desmotivada", "desmotivadamente", "ad nutum",
-            "sem declinar", "sem dar", "independentemente de culpa", "nao ..4 interessar", "nao ..4 interesse", "antes do termino/fim/vencimento/prazo", "antecipadamente"),
+            "sem declinar", "sem dar", "independentemente de culpa", "nao ..4 interessar", "nao ..4 interesse", "antes do termino/fim/vencimento/prazo", "antecipadamente", "quando quiser*", "na hora que quiser*", "por qualquer razao/motivo", "sem ..3 explic*", "nao ..4 explic*", "nao ..3 quer ..3 continuar", "antes da hora", "sem ..3 porque", "sem perguntas", "por nenhuma", "a qualquer hora", "quando bem entender*", "mesmo sem motivo"),
         Notice = Concept.Of(
             "aviso", "aviso previo", "avisar", "avise", "avisando", "antecedencia", "notificacao", "notificando", "notificar", "notifique", "comunicacao", "comunicando", "comunicar", "comunique", "comunicado", "previo aviso",
-            "pre aviso", "preaviso", "comunica lo/la", "antecipacao", "avisada", "comunicada", "notificada", "informando", "informar", "carta", "preavisar", "avisado"),
+            "pre aviso", "preaviso", "comunica lo/la", "antecipacao", "avisada", "comunicada", "notificada", "informando", "informar", "carta", "preavisar", "avisado", "avis*", "dizer/diga/dizendo/disser/dito", "escrev*", "por escrito", "mensagem", "manda/mandar/mande/mandando", "bilhete", "recado", "e mail", "email", "telegrama", "fazer saber", "faca saber", "manifest*", "declar*", "particip*", "anunci*", "antes", "depois", "de folga", "seguintes", "adiante", "prevenir", "previna"),
+        Tell = Concept.Of("avis*", "comunic*", "notific*", "escrev*", "dizer/diga/dizendo/disser", "manda*", "mande", "carta", "mensagem", "declar*", "manifest*", "particip*", "anunci*", "inform*", "saber"),
+        Party = Concept.Of("qualquer das partes", "qualquer delas/deles", "um/uma dos/das lados/partes/contratantes/dois/duas", "cada um/uma", "uma parte", "a parte", "qualquer um/uma", "um dos socios", "um deles", "uma delas", "qualquer dos", "cada parte", "cada lado"),
         Cure = Concept.Of(
             "sanar", "sana lo/la", "sanado/sanada", "sane", "corrigir", "corrigi lo/la", "corrigido/corrigida", "remediar", "remedia lo", "purgar", "purga", "regularizar", "saneamento", "cura", "regularizacao", "solucionar", "purgado/purgada", "remediado/remediada", "suprir", "sanada/sanadas"),
         Renewal = Concept.Of("renovacao", "renovar", "renovado/renovada", "renova se", "renovar se a", "prorrogacao", "prorrogar", "prorrogado/prorrogada", "prorroga se", "nao renovacao", "prorrogar se a", "reconducao", "renovar se"),
         Lapse = Concept.Of("apos", "depois de", "decorridos", "decorrido", "passados", "primeiros", "primeiro", "transcorridos", "completados", "inicial", "a partir do", "antes de", "durante", "vigencia de", "carencia", "mais de"),
         OtherDeadline = Concept.Of(
-            "pagamento", "pagar", "fatura", "faturas", "quitar", "devolver", "devolvera", "restituir", "restituira", "devolucao", "indenizar", "eliminar", "eliminara", "excluir", "reajuste", "vistoria", "confidencialidade", "sigilo", "transicao", "auditoria", "atraso"),
+            "pagamento", "pagar", "fatura", "faturas", "quitar", "devolver", "devolvera", "restituir", "restituira", "devolucao", "indenizar", "eliminar", "eliminara", "excluir", "reajuste", "precos", "preco", "defeito/defeitos", "manutencao", "vistoria", "confidencialidade", "sigilo", "transicao", "auditoria", "atraso"),
         ThatNotice = Concept.Of(
             "prazo de/do aviso", "aviso previo", "o aviso", "tal aviso", "esse/este aviso", "referido aviso", "a/essa/esta/tal/referida notificacao/comunicacao/antecedencia/denuncia/manifestacao", "comunicacao de que trata", "pre aviso", "o interessado", "a parte interessada", "parte que", "bastando", "basta", "devendo", "para tanto", "nesse caso", "nesta hipotese", "nessa hipotese"),
     };

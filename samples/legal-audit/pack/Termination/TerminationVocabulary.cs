@@ -15,6 +15,9 @@ internal sealed record TerminationVocabulary
     /// <summary>Verbs and nouns that mean ending a contract and nothing else.</summary>
     public required Concept EndsContract { get; init; }
 
+    /// <summary>"wishes to", "decides to": who says so leaves of free will.</summary>
+    public required Concept Wish { get; init; }
+
     /// <summary>"no longer wishes to go on": ends the contract if notice of it is all that is asked.</summary>
     public required Concept Tired { get; init; }
 
@@ -62,6 +65,12 @@ internal sealed record TerminationVocabulary
 
     /// <summary>Notice in advance.</summary>
     public required Concept Notice { get; init; }
+
+    /// <summary>Saying or writing it to the other party.</summary>
+    public required Concept Tell { get; init; }
+
+    /// <summary>One of the parties, whichever.</summary>
+    public required Concept Party { get; init; }
 
     /// <summary>Time to remedy a breach.</summary>
     public required Concept Cure { get; init; }
