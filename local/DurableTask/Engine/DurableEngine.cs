@@ -72,6 +72,8 @@ internal sealed class DurableEngine : IAsyncDisposable
     /// <summary>Whether a failure may be due to the host's end.</summary>
     public bool IsInterrupted => hostStopping.IsCancellationRequested || activityStop.IsCancellationRequested;
 
+    public bool KeepsWaitingOrchestrations => options.KeepsWaitingOrchestrations;
+
     public DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>Takes up everything that is pending. From now on events are accepted; nothing runs yet.</summary>

@@ -47,8 +47,7 @@ internal sealed class InstanceActor(string instanceId, DurableEngine engine)
             isRetired = true;
         }
 
-        loaded?.Execution.Unload();
-        loaded = null;
+        Unload();
         return true;
     }
 
@@ -87,14 +86,21 @@ internal sealed class InstanceActor(string instanceId, DurableEngine engine)
 
             isRunning = false;
             idleSince = engine.Now;
-            if (loaded is null)
+            isRetired = loaded is null || !engine.KeepsWaitingOrchestrations;
+            if (isRetired)
             {
-                isRetired = true;
                 engine.Forget(instanceId, this);
+                Unload();
             }
 
             return null;
         }
+    }
+
+    private void Unload()
+    {
+        loaded?.Execution.Unload();
+        loaded = null;
     }
 
     /// <summary>Whether something would be lost if the host ended now.</summary>
@@ -112,7 +118,7 @@ internal sealed class InstanceActor(string instanceId, DurableEngine engine)
         var deliveries = batch
             .Where(each => each.Event is not null && (each.Id == 0 || each.IsScheduled || loaded is null || loaded.IsNew(each.Id)))
             .ToList();
-        var hasStrayed = loaded?.Execution.HasStrayed == true;
+        var hasStrayed = loaded is not null && batch.Exists(each => each.IsStray && each.ExecutionId == loaded.ExecutionId);
         if (deliveries.Count == 0 && !hasStrayed)
         {
             return null;
@@ -129,6 +135,7 @@ internal sealed class InstanceActor(string instanceId, DurableEngine engine)
             return TurnCommit.Discarding(instanceId, deliveries);
         }
 
+        loaded.Execution.HasStrayed |= hasStrayed;
         var now = engine.Now;
         var outcome = await loaded.Execution.RunTurnAsync(now, current.Select(each => each.Event!));
         return TurnCommit.Of(loaded, outcome, deliveries, now);
@@ -143,8 +150,7 @@ internal sealed class InstanceActor(string instanceId, DurableEngine engine)
         });
         if (loaded is not null && commit.EndsExecution)
         {
-            loaded.Execution.Unload();
-            loaded = null;
+            Unload();
         }
 
         commit.Handover(engine);

@@ -46,7 +46,7 @@ internal sealed class LoadedInstance
         }
 
         var execution = new OrchestrationExecution(
-            instanceId, engine.Functions, engine.Loggers, row.TraceParent, () => engine.Deliver(instanceId, Delivery.Poke));
+            instanceId, engine.Functions, engine.Loggers, row.TraceParent, () => engine.Deliver(instanceId, new Delivery(0, row.ExecutionId, null) { IsStray = true }));
         await execution.ReplayAsync(turns.SelectMany(turn => turn.Events));
         var nextTurn = turns.Count == 0 ? 0 : turns[^1].Turn + 1;
         return (new LoadedInstance(row, execution, nextTurn, last, stored) { Shown = (row.Status, row.CustomStatus) }, stored);

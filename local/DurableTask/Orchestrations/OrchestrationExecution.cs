@@ -24,7 +24,7 @@ internal sealed class OrchestrationExecution(
     public ParentTask? Parent => (start ?? kept.OfType<ExecutionStarted>().FirstOrDefault())?.Parent;
 
     /// <summary>Whether the code came back from a wait for something that is not durable, so that it is to be failed.</summary>
-    public bool HasStrayed => scheduler.HasStrayed;
+    public bool HasStrayed { get; set; }
 
     /// <summary>Rebuilds the state from a history.</summary>
     public async Task ReplayAsync(IEnumerable<HistoryEvent> history)
@@ -232,7 +232,7 @@ internal sealed class OrchestrationExecution(
 
     private async Task FinishAsync()
     {
-        if (completion is null && scheduler.HasStrayed)
+        if (completion is null && (HasStrayed || scheduler.HasStrayed))
         {
             Complete(InstanceStatus.Failed, null, FailureDetails.Of(Determinism.Strayed(instanceId)));
         }

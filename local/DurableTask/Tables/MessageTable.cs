@@ -13,6 +13,9 @@ internal sealed record Delivery(long Id, string? ExecutionId, HistoryEvent? Even
     /// <summary>Makes an instance look into its stored messages.</summary>
     public static Delivery Poke { get; } = new(0, null, null);
 
+    /// <summary>Whether it tells that the execution's code came back from a wait for something that is not durable.</summary>
+    public bool IsStray { get; init; }
+
     /// <summary>Whether it was stored long before it is handed over.</summary>
     public bool IsScheduled { get; init; }
 }

@@ -32,6 +32,7 @@ internal sealed class DurableRuntime(
             MaxConcurrentActivities = hostJson.MaxConcurrentActivityFunctions ?? defaults.MaxConcurrentActivities,
             MaxConcurrentOrchestrators = hostJson.MaxConcurrentOrchestratorFunctions ?? defaults.MaxConcurrentOrchestrators,
             MaxConcurrentEntities = hostJson.MaxConcurrentEntityFunctions ?? defaults.MaxConcurrentEntities,
+            KeepsWaitingOrchestrations = hostJson.ExtendedSessionsEnabled,
             IdleTimeout = hostJson.ExtendedSessionIdleTimeout,
         };
         engine = new DurableEngine(

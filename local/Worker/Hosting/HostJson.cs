@@ -19,6 +19,9 @@ internal sealed record HostJson
 
     public int? MaxConcurrentEntityFunctions { get; init; }
 
+    /// <summary>Whether an orchestration that waits stays in memory; without it every turn replays the orchestration, which shows code that is not deterministic.</summary>
+    public bool ExtendedSessionsEnabled { get; init; } = true;
+
     /// <summary>How long an orchestration that waits stays in memory.</summary>
     public TimeSpan ExtendedSessionIdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -44,6 +47,7 @@ internal sealed record HostJson
             MaxConcurrentActivityFunctions = Count(durable, "maxConcurrentActivityFunctions"),
             MaxConcurrentOrchestratorFunctions = Count(durable, "maxConcurrentOrchestratorFunctions"),
             MaxConcurrentEntityFunctions = Count(durable, "maxConcurrentEntityFunctions"),
+            ExtendedSessionsEnabled = durable.GetValue<bool?>("extendedSessionsEnabled") ?? true,
             ExtendedSessionIdleTimeout = TimeSpan.FromSeconds(Count(durable, "extendedSessionIdleTimeoutInSeconds") ?? 30),
             ServiceBus = new ServiceBusSettings
             {

@@ -30,7 +30,7 @@ internal sealed class LocalHost(
     IHostApplicationLifetime lifetime,
     ILogger<LocalHost> logger) : IHostedService, IAsyncDisposable
 {
-    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(5);
 
     private readonly List<IDisposable> namespaces = [];
     private readonly List<Task> listeners = [];

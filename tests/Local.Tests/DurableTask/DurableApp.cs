@@ -43,6 +43,15 @@ public sealed class DurableApp : IAsyncDisposable
         return new DurableApp(started, found.Client!);
     }
 
+    /// <summary>An app that runs orchestrations from the start in every turn.</summary>
+    public static async Task<DurableApp> StartReplayingAsync(Type functions, Action<FunctionsApplicationBuilder>? configure = null)
+    {
+        using var root = new TempFolder();
+        await File.WriteAllTextAsync(
+            Path.Combine(root.Path, "host.json"), """{ "extensions": { "durableTask": { "extendedSessionsEnabled": false } } }""", Cancel);
+        return await StartAsync(functions, configure, null, $"--AzureWebJobsScriptRoot={root.Path}");
+    }
+
     public async Task<OrchestrationMetadata> RunAsync(string orchestrator, object? input = null)
     {
         var id = await Client.ScheduleNewOrchestrationInstanceAsync(orchestrator, input, Cancel);

@@ -9,12 +9,14 @@ namespace Local.Tests.DurableTask;
 
 public class EntityTests
 {
+    protected virtual bool Replays => false;
+
     private static CancellationToken Cancel => DurableApp.Cancel;
 
     [Fact]
     public async Task Signals_are_worked_on_once_each_and_one_at_a_time()
     {
-        await using var app = await DurableApp.StartAsync(typeof(Functions));
+        await using var app = await StartAsync();
         var id = new EntityInstanceId("Account", "a");
 
         await Task.WhenAll(Enumerable.Range(1, 100).Select(amount => app.Client.Entities.SignalEntityAsync(id, "SlowlyAdd", amount, null, Cancel)));
@@ -26,7 +28,7 @@ public class EntityTests
     [Fact]
     public async Task Signals_of_one_sender_arrive_in_order()
     {
-        await using var app = await DurableApp.StartAsync(typeof(Functions));
+        await using var app = await StartAsync();
 
         var ended = await app.RunAsync("SignalsInOrder", 30);
 
@@ -36,7 +38,7 @@ public class EntityTests
     [Fact]
     public async Task An_orchestration_is_answered_by_an_entity_it_calls()
     {
-        await using var app = await DurableApp.StartAsync(typeof(Functions));
+        await using var app = await StartAsync();
 
         var ended = await app.RunAsync("CallsAnEntity");
 
@@ -46,7 +48,7 @@ public class EntityTests
     [Fact]
     public async Task A_failed_operation_changes_nothing_sends_nothing_and_tells_its_caller_why()
     {
-        await using var app = await DurableApp.StartAsync(typeof(Functions));
+        await using var app = await StartAsync();
 
         var ended = await app.RunAsync("CallsAFailingOperation");
 
@@ -57,7 +59,7 @@ public class EntityTests
     [Fact]
     public async Task An_unknown_operation_and_an_unknown_entity_fail_their_callers()
     {
-        await using var app = await DurableApp.StartAsync(typeof(Functions));
+        await using var app = await StartAsync();
 
         var operation = await app.RunAsync("Calls", new CallTarget("Account", "Nothing"));
         var entity = await app.RunAsync("Calls", new CallTarget("Nobody", "Add"));
@@ -69,7 +71,7 @@ public class EntityTests
     [Fact]
     public async Task Locked_entities_work_only_for_the_holder_until_it_releases_them()
     {
-        await using var app = await DurableApp.StartAsync(typeof(Functions));
+        await using var app = await StartAsync();
         var start = new EntityInstanceId("Account", "source");
         await app.Client.Entities.SignalEntityAsync(start, "Add", 1000, null, Cancel);
 
@@ -83,7 +85,7 @@ public class EntityTests
     [Fact]
     public async Task The_end_of_an_orchestration_however_it_comes_releases_its_locks()
     {
-        await using var app = await DurableApp.StartAsync(typeof(Functions));
+        await using var app = await StartAsync();
         var holder = await app.Client.ScheduleNewOrchestrationInstanceAsync("HoldsForever", Cancel);
         await Eventually.GetAsync(() => app.Client.GetInstanceAsync(holder, true, Cancel), found => found!.SerializedCustomStatus == "\"holds\"");
         var waiting = await app.Client.ScheduleNewOrchestrationInstanceAsync("HoldsForever", Cancel);
@@ -100,7 +102,7 @@ public class EntityTests
     [Fact]
     public async Task While_it_holds_locks_an_orchestration_can_do_only_what_cannot_deadlock()
     {
-        await using var app = await DurableApp.StartAsync(typeof(Functions));
+        await using var app = await StartAsync();
 
         var ended = await app.RunAsync("BreaksTheRulesOfLocks");
 
@@ -110,7 +112,7 @@ public class EntityTests
     [Fact]
     public async Task A_signal_can_be_sent_for_later_and_an_entity_can_signal_and_start_orchestrations()
     {
-        await using var app = await DurableApp.StartAsync(typeof(Functions));
+        await using var app = await StartAsync();
         var id = new EntityInstanceId("Account", "later");
 
         await app.Client.Entities.SignalEntityAsync(id, "Forward", "other", DateTimeOffset.UtcNow.AddMilliseconds(100), Cancel);
@@ -123,7 +125,7 @@ public class EntityTests
     [Fact]
     public async Task Delete_removes_an_entity_and_listing_shows_those_that_are_left()
     {
-        await using var app = await DurableApp.StartAsync(typeof(Functions));
+        await using var app = await StartAsync();
         await app.Client.Entities.SignalEntityAsync(new EntityInstanceId("Account", "one"), "Add", 1, null, Cancel);
         await app.Client.Entities.SignalEntityAsync(new EntityInstanceId("Account", "two"), "Add", 2, null, Cancel);
         await app.Client.Entities.SignalEntityAsync(new EntityInstanceId("Account", "one"), "delete", null, null, Cancel);
@@ -134,6 +136,9 @@ public class EntityTests
 
         Assert.Equal(2, left[0].State.Total);
     }
+
+    private Task<DurableApp> StartAsync() =>
+        Replays ? DurableApp.StartReplayingAsync(typeof(Functions)) : DurableApp.StartAsync(typeof(Functions));
 
     private static Task EventuallyAsync(DurableApp app, EntityInstanceId id, Func<Account?, bool> isDone) => Eventually.GetAsync(
         async () => (await app.Client.Entities.GetEntityAsync<Account>(id, Cancel))?.State, isDone);

@@ -1,6 +1,7 @@
 using DurableTask.Core.Exceptions;
 using Local.Tests.Worker;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,6 +10,8 @@ namespace Local.Tests.DurableTask;
 
 public class LifecycleTests
 {
+    protected virtual bool Replays => false;
+
     private static CancellationToken Cancel => DurableApp.Cancel;
 
     [Fact]
@@ -216,8 +219,11 @@ public class LifecycleTests
             () => app.Client.ScheduleNewOrchestrationInstanceAsync("Echo", "x", new StartOrchestrationOptions("@entity@key"), Cancel));
     }
 
-    private static Task<DurableApp> StartAsync() =>
-        DurableApp.StartAsync(typeof(Functions), builder => builder.Services.AddSingleton(new Switches()));
+    private Task<DurableApp> StartAsync()
+    {
+        Action<FunctionsApplicationBuilder> configure = builder => builder.Services.AddSingleton(new Switches());
+        return Replays ? DurableApp.StartReplayingAsync(typeof(Functions), configure) : DurableApp.StartAsync(typeof(Functions), configure);
+    }
 
     private static Task StatusAsync(DurableApp app, string id, string status) => Eventually.GetAsync(
         () => app.Client.GetInstanceAsync(id, true, Cancel), found => found!.SerializedCustomStatus == $"\"{status}\"");

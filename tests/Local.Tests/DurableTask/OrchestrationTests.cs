@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,12 +9,14 @@ namespace Local.Tests.DurableTask;
 
 public class OrchestrationTests
 {
+    protected virtual bool Replays => false;
+
     private static CancellationToken Cancel => DurableApp.Cancel;
 
     [Fact]
     public async Task Activities_run_one_after_the_other_and_each_gets_the_result_of_the_one_before()
     {
-        await using var app = await DurableApp.StartAsync(typeof(Functions), Log);
+        await using var app = await StartAsync(Log);
 
         var ended = await app.RunAsync("Sequence", 3);
 
@@ -25,7 +28,7 @@ public class OrchestrationTests
     [Fact]
     public async Task Activities_that_are_started_together_run_together()
     {
-        await using var app = await DurableApp.StartAsync(typeof(Functions), Log);
+        await using var app = await StartAsync(Log);
 
         var ended = await app.RunAsync("FanOut", 50);
 
@@ -35,7 +38,7 @@ public class OrchestrationTests
     [Fact]
     public async Task An_orchestrators_exception_fails_it_with_its_type_and_message()
     {
-        await using var app = await DurableApp.StartAsync(typeof(Functions), Log);
+        await using var app = await StartAsync(Log);
 
         var ended = await app.RunAsync("Throws", "wrong input");
 
@@ -47,7 +50,7 @@ public class OrchestrationTests
     [Fact]
     public async Task An_activitys_exception_reaches_the_orchestrator_with_its_inner_exceptions()
     {
-        await using var app = await DurableApp.StartAsync(typeof(Functions), Log);
+        await using var app = await StartAsync(Log);
 
         var ended = await app.RunAsync("CatchesAFailure");
 
@@ -57,7 +60,7 @@ public class OrchestrationTests
     [Fact]
     public async Task The_failure_of_a_sub_orchestration_is_the_inner_failure_of_its_parents()
     {
-        await using var app = await DurableApp.StartAsync(typeof(Functions), Log);
+        await using var app = await StartAsync(Log);
 
         var ended = await app.RunAsync("ParentOfAFailure");
 
@@ -70,7 +73,7 @@ public class OrchestrationTests
     [Fact]
     public async Task A_sub_orchestration_knows_its_parent_and_has_the_id_it_was_given()
     {
-        await using var app = await DurableApp.StartAsync(typeof(Functions), Log);
+        await using var app = await StartAsync(Log);
 
         var ended = await app.RunAsync("ParentOfANamedChild");
 
@@ -80,7 +83,7 @@ public class OrchestrationTests
     [Fact]
     public async Task An_unknown_orchestrator_or_activity_fails_and_is_not_retried()
     {
-        await using var app = await DurableApp.StartAsync(typeof(Functions), Log);
+        await using var app = await StartAsync(Log);
 
         var orchestrator = await app.RunAsync("Nowhere");
         var activity = await app.RunAsync("CallsAnUnknownActivity");
@@ -93,7 +96,7 @@ public class OrchestrationTests
     public async Task A_retry_policy_makes_failed_calls_again_until_one_succeeds()
     {
         var attempts = new Attempts();
-        await using var app = await DurableApp.StartAsync(typeof(Functions), builder => builder.Services.AddSingleton(attempts));
+        await using var app = await StartAsync(builder => builder.Services.AddSingleton(attempts));
 
         var ended = await app.RunAsync("Retries", new RetryInput("good", FailuresFirst: 2, MaxAttempts: 3));
 
@@ -104,7 +107,7 @@ public class OrchestrationTests
     public async Task A_retry_policy_gives_up_after_its_attempts()
     {
         var attempts = new Attempts();
-        await using var app = await DurableApp.StartAsync(typeof(Functions), builder => builder.Services.AddSingleton(attempts));
+        await using var app = await StartAsync(builder => builder.Services.AddSingleton(attempts));
 
         var ended = await app.RunAsync("Retries", new RetryInput("bad", FailuresFirst: 9, MaxAttempts: 3));
 
@@ -116,7 +119,7 @@ public class OrchestrationTests
     public async Task A_retry_policy_retries_only_the_failures_it_handles()
     {
         var attempts = new Attempts();
-        await using var app = await DurableApp.StartAsync(typeof(Functions), builder => builder.Services.AddSingleton(attempts));
+        await using var app = await StartAsync(builder => builder.Services.AddSingleton(attempts));
 
         var ended = await app.RunAsync("RetriesOnlyTimeouts", new RetryInput("once", FailuresFirst: 9, MaxAttempts: 5));
 
@@ -128,7 +131,7 @@ public class OrchestrationTests
     public async Task A_retry_handler_decides_by_itself_and_may_wait_in_between()
     {
         var attempts = new Attempts();
-        await using var app = await DurableApp.StartAsync(typeof(Functions), builder => builder.Services.AddSingleton(attempts));
+        await using var app = await StartAsync(builder => builder.Services.AddSingleton(attempts));
 
         var ended = await app.RunAsync("RetriesByHandler", new RetryInput("handled", FailuresFirst: 3, MaxAttempts: 9));
 
@@ -138,7 +141,7 @@ public class OrchestrationTests
     [Fact]
     public async Task Timers_fire_in_order_of_their_times_and_a_cancelled_one_never()
     {
-        await using var app = await DurableApp.StartAsync(typeof(Functions), Log);
+        await using var app = await StartAsync(Log);
 
         var ended = await app.RunAsync("Timers");
 
@@ -148,7 +151,7 @@ public class OrchestrationTests
     [Fact]
     public async Task Ids_and_the_clock_are_the_orchestrations_own()
     {
-        await using var app = await DurableApp.StartAsync(typeof(Functions), Log);
+        await using var app = await StartAsync(Log);
 
         var ended = await app.RunAsync("IdsAndClock");
 
@@ -158,7 +161,7 @@ public class OrchestrationTests
     [Fact]
     public async Task Continue_as_new_starts_over_with_the_new_input_and_keeps_the_events_that_nobody_took()
     {
-        await using var app = await DurableApp.StartAsync(typeof(Functions), Log);
+        await using var app = await StartAsync(Log);
         var id = await app.Client.ScheduleNewOrchestrationInstanceAsync("Counts", new CountState(0, 0), Cancel);
         for (var i = 1; i <= 20; i++)
         {
@@ -175,7 +178,7 @@ public class OrchestrationTests
     [InlineData(false)]
     public async Task Code_that_waits_for_something_else_than_its_context_fails_and_does_not_hang(bool withTimer)
     {
-        await using var app = await DurableApp.StartAsync(typeof(Functions), Log);
+        await using var app = await StartAsync(Log);
 
         var ended = await app.RunAsync("WaitsForTheWallClock", withTimer);
 
@@ -185,7 +188,7 @@ public class OrchestrationTests
     [Fact]
     public async Task An_event_reaches_another_orchestration()
     {
-        await using var app = await DurableApp.StartAsync(typeof(Functions), Log);
+        await using var app = await StartAsync(Log);
         var waiting = await app.Client.ScheduleNewOrchestrationInstanceAsync("WaitsForAnEvent", Cancel);
 
         await app.RunAsync("SendsAnEvent", waiting);
@@ -194,7 +197,10 @@ public class OrchestrationTests
         Assert.Equal("hello", ended.ReadOutputAs<string>());
     }
 
-    private static void Log(Microsoft.Azure.Functions.Worker.Builder.FunctionsApplicationBuilder builder) =>
+    private Task<DurableApp> StartAsync(Action<FunctionsApplicationBuilder> configure) =>
+        Replays ? DurableApp.StartReplayingAsync(typeof(Functions), configure) : DurableApp.StartAsync(typeof(Functions), configure);
+
+    private static void Log(FunctionsApplicationBuilder builder) =>
         builder.Services.AddSingleton(new Attempts());
 
     public sealed record RetryInput(string Key, int FailuresFirst, int MaxAttempts);
