@@ -99,7 +99,7 @@ internal sealed class LocalHost(
 
     private void Listen()
     {
-        logger.LogInformation("Functions:{List}", Describe());
+        LogFunctions();
         durable.Start();
         var timers = new List<(LocalFunction Function, Func<Task> Run)>();
         timers.AddRange(catalog.TriggeredBy<TimerTriggerAttribute>().Select(function => (function, TimerRun(function))));
@@ -159,10 +159,15 @@ internal sealed class LocalHost(
         }
     }
 
-    private string Describe()
+    private void LogFunctions()
     {
         var address = services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
-        return string.Concat(catalog.Functions.Select(function => $"{Environment.NewLine}  {function.Name}: {Describe(function, address)}"));
+        foreach (var function in catalog.Functions)
+        {
+            logger.LogInformation("{Function}: {Trigger}", function.Name, Describe(function, address));
+        }
+
+        logger.LogInformation("{Count} functions listen on {Address}. Ctrl+C stops them.", catalog.Functions.Count, address ?? "no address");
     }
 
     private string Describe(LocalFunction function, string? address) => function.Trigger switch
