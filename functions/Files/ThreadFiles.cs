@@ -11,8 +11,7 @@ internal sealed class ThreadFiles(string threadId, FileOrigin origin, IThreadSto
     public async Task<byte[]?> ReadAsync(string path, CancellationToken cancellationToken)
     {
         FilePaths.Require(path);
-        var files = await threads.ListFilesAsync(threadId, cancellationToken);
-        return files.FirstOrDefault(file => file.Path == path) is { } found
+        return await threads.FindFileAsync(threadId, path, cancellationToken) is { } found
             ? await blobs.GetAsync(found.Sha256, cancellationToken)
             : null;
     }

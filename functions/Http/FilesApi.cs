@@ -66,8 +66,7 @@ public sealed class FilesApi(IThreadStore threads, IBlobStore blobs, FileIntake 
                 throw RequestRefusedException.BadRequest("path", $"The path {problem}");
             }
 
-            var files = await threads.ListFilesAsync(thread.ThreadId, cancellationToken);
-            return files.FirstOrDefault(file => file.Path == path) is { } found
+            return await threads.FindFileAsync(thread.ThreadId, path, cancellationToken) is { } found
                 && await blobs.GetAsync(found.Sha256, cancellationToken) is { } content
                 ? new FileAnswer(found, content)
                 : throw RequestRefusedException.NotFound("path", $"The thread has no file '{path}'.");

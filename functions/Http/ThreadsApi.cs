@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentFunctions.Budgets;
 using AgentFunctions.Http.Answers;
 using AgentFunctions.Http.Requests;
@@ -16,6 +17,7 @@ public sealed class ThreadsApi(IThreadStore threads, IRunStore runs, HttpLimits 
 {
     private const int ShownRuns = 100;
     private const int MaxNameBytes = 256;
+    private const int MaxMetadataBytes = 64 * 1024;
 
     /// <summary><c>POST /threads</c>: 201; the same id again with the same body 200, with another body 409.</summary>
     /// <param name="request">The request.</param>
@@ -89,6 +91,11 @@ public sealed class ThreadsApi(IThreadStore threads, IRunStore runs, HttpLimits 
         var department = body.Id("department");
         var budgetUsd = body.Usd("budgetUsd", required: true);
         var metadata = body.Object("metadata");
+        if (metadata is not null && JsonSerializer.SerializeToUtf8Bytes(metadata, AgentJson.Options).Length > MaxMetadataBytes)
+        {
+            body.Wrong("metadata", FormattableString.Invariant($"It is longer than {MaxMetadataBytes} bytes."));
+        }
+
         body.Require();
         return new ThreadRecord(
             threadId ?? $"thread-{Guid.CreateVersion7():N}",

@@ -36,4 +36,10 @@ public interface IThreadStore
     /// <param name="threadId">The thread.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     Task<IReadOnlyList<ThreadFile>> ListFilesAsync(string threadId, CancellationToken cancellationToken);
+
+    /// <summary>One file of the thread, or <see langword="null"/>.</summary>
+    /// <param name="threadId">The thread.</param>
+    /// <param name="path">Its path.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<ThreadFile?> FindFileAsync(string threadId, string path, CancellationToken cancellationToken);
 }

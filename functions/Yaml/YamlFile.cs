@@ -51,7 +51,7 @@ internal static class YamlFile
         {
             Guard(file, text);
             var stream = new YamlStream();
-            Load(file, stream, text);
+            stream.Load(new StringReader(text));
             return stream.Documents.Count == 1
                 ? new YamlValue(file, "", stream.Documents[0].RootNode)
                 : throw new DefinitionException(file, 0, "", "The file holds no YAML document.");
@@ -65,18 +65,6 @@ internal static class YamlFile
         {
             // Some malformed texts (an unclosed '{' before certain scalars) trip the parser itself instead of being reported by it.
             throw new DefinitionException(file, 0, "", "Malformed YAML: it cannot be parsed.");
-        }
-    }
-
-    private static void Load(string file, YamlStream stream, string text)
-    {
-        try
-        {
-            stream.Load(new StringReader(text));
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
-        {
-            throw new DefinitionException(file, 0, "", $"Malformed YAML: {OneLine(exception.Message)}");
         }
     }
 

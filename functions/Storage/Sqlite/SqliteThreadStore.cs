@@ -1,7 +1,10 @@
+using Microsoft.Data.Sqlite;
+
 namespace AgentFunctions.Storage.Sqlite;
 
 internal sealed class SqliteThreadStore(AgentDatabase database) : IThreadStore
 {
+    private const string SelectFiles = "SELECT path, bytes, sha256, origin FROM files";
     private const string Select = "SELECT record FROM threads WHERE thread_id = $id";
 
     public Task<(ThreadRecord Thread, bool Created)> CreateAsync(ThreadRecord thread, CancellationToken cancellationToken) =>
@@ -45,9 +48,15 @@ internal sealed class SqliteThreadStore(AgentDatabase database) : IThreadStore
             session =>
             [
                 .. session.Query(
-                    "SELECT path, bytes, sha256, origin FROM files WHERE thread_id = $id",
-                    row => new ThreadFile(row.GetString(0), row.GetInt64(1), row.GetString(2), Enum.Parse<FileOrigin>(row.GetString(3))),
-                    ("$id", threadId)).OrderBy(file => file.Path, StringComparer.Ordinal),
+                    $"{SelectFiles} WHERE thread_id = $id", ReadFile, ("$id", threadId)).OrderBy(file => file.Path, StringComparer.Ordinal),
             ],
             cancellationToken);
+
+    public Task<ThreadFile?> FindFileAsync(string threadId, string path, CancellationToken cancellationToken) => database.ReadAsync(
+        session => session.First(
+            $"{SelectFiles} WHERE thread_id = $id AND path = $path", ReadFile, ("$id", threadId), ("$path", path)),
+        cancellationToken);
+
+    private static ThreadFile ReadFile(SqliteDataReader row) =>
+        new(row.GetString(0), row.GetInt64(1), row.GetString(2), Enum.Parse<FileOrigin>(row.GetString(3)));
 }

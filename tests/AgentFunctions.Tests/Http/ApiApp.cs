@@ -52,6 +52,9 @@ public sealed class ApiApp : IAsyncLifetime
             host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/api/");
     }
 
+    /// <summary>Stops the host as its platform would; requests on their way may end first.</summary>
+    public Task StopAsync() => host!.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();

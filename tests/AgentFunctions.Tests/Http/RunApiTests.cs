@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json.Nodes;
 using AgentFunctions.Audit;
 using AgentFunctions.Storage;
+using AgentFunctions.Tests.Storage;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentFunctions.Tests.Http;
@@ -130,6 +132,52 @@ public class RunApiTests(ApiApp app) : IClassFixture<ApiApp>
         }
 
         Assert.Equal(previous, (string)proof["runs"]![0]!["head"]!);
+    }
+
+    [Theory]
+    [InlineData("UPDATE events SET body = replace(body, 'run.created', 'run.forged') WHERE run_id = $run AND sequence = 1", 1)]
+    [InlineData("DELETE FROM events WHERE run_id = $run AND sequence = 2", 2)]
+    [InlineData("DELETE FROM events WHERE run_id = $run AND sequence = (SELECT max(sequence) FROM events WHERE run_id = $run)", null)]
+    public async Task A_log_that_somebody_changed_in_the_file_does_not_verify(string forgery, int? firstBad)
+    {
+        using var folder = new TempFolder();
+        await using var forged = await ApiApp.StartAsync(folder.Path);
+        var runId = await forged.StartRunAsync(await forged.CreateThreadAsync(), new { agent = "echo", goal = "x" });
+        await forged.RunInAsync(runId, "completed");
+        await using (var file = new SqliteConnection($"Data Source={folder.Path}/agents.db;Pooling=False"))
+        {
+            file.Open();
+            await using var command = file.CreateCommand();
+            command.CommandText = forgery;
+            command.Parameters.AddWithValue("$run", runId);
+            Assert.Equal(1, command.ExecuteNonQuery());
+        }
+
+        var proof = await forged.GetAsync($"runs/{runId}/audit/verify");
+
+        Assert.False((bool)proof["verified"]!);
+        Assert.Equal(firstBad ?? (int)proof["events"]! + 1, (int)proof["runs"]![0]!["firstBadSequence"]!);
+    }
+
+    [Fact]
+    public async Task A_stream_ends_with_its_host_and_goes_on_with_the_next()
+    {
+        using var folder = new TempFolder();
+        var stopping = await ApiApp.StartAsync(folder.Path);
+        var (_, started) = await stopping.PostJsonAsync($"threads/{await stopping.CreateThreadAsync()}/runs", Approval);
+        var runId = (string)started["runId"]!;
+        await stopping.RunInAsync(runId, "waiting");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"runs/{runId}/events");
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        using var response = await stopping.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        var stream = response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        await stopping.StopAsync();
+
+        Assert.Contains("event: approval.requested", await stream, StringComparison.Ordinal);
+        await stopping.DisposeAsync();
+        await using var next = await ApiApp.StartAsync(folder.Path);
+        Assert.NotEmpty((await next.GetAsync($"runs/{runId}/events?after=1"))["events"]!.AsArray());
     }
 
     [Fact]
