@@ -3,10 +3,17 @@ using System.Collections.Immutable;
 namespace Microsoft.DurableTask;
 
 /// <summary>How an orchestration is started.</summary>
-/// <param name="InstanceId">The instance's id; a new one when null.</param>
-/// <param name="StartAt">When it starts; at once when null.</param>
-public record StartOrchestrationOptions(string? InstanceId = null, DateTimeOffset? StartAt = null)
+public record StartOrchestrationOptions
 {
+    /// <summary>Starts under an id and at a time.</summary>
+    /// <param name="InstanceId">The instance's id; a new one when null.</param>
+    /// <param name="StartAt">When it starts; at once when null.</param>
+    public StartOrchestrationOptions(string? InstanceId = null, DateTimeOffset? StartAt = null)
+    {
+        this.InstanceId = InstanceId;
+        this.StartAt = StartAt;
+    }
+
     /// <summary>Copies options.</summary>
     public StartOrchestrationOptions(StartOrchestrationOptions options)
     {
@@ -17,6 +24,12 @@ public record StartOrchestrationOptions(string? InstanceId = null, DateTimeOffse
         Version = options.Version;
         DedupeStatuses = options.DedupeStatuses;
     }
+
+    /// <summary>The instance's id; a new one when null.</summary>
+    public string? InstanceId { get; init; }
+
+    /// <summary>When it starts; at once when null.</summary>
+    public DateTimeOffset? StartAt { get; init; }
 
     /// <summary>Tags kept with the instance.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = ImmutableDictionary<string, string>.Empty;
