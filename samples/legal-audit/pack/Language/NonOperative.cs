@@ -9,6 +9,8 @@ internal static class NonOperative
         "significa", "significam", "entende se por", "entender se a por", "para os fins deste ..6 considera se", "means", "shall mean", "is defined as", "define se", "definido como", "has the meaning", "tem o significado",
         "have the meaning", "refers to", "refere se a qualquer");
 
+    private static readonly Concept Resources = Concept.Of("the/technical/by/any/all/other/such/electronic/reasonable/appropriate/necessary/sufficient/same/what means");
+
     private static readonly Concept GivenMeaning = Concept.Of(
         "have/has the meaning/meanings", "tem/terao ..8 sentido/significado", "sentido que ..4 atribui", "meaning given", "meanings given", "significado que ..4 atribui");
 
@@ -28,6 +30,10 @@ internal static class NonOperative
     }
 
     // A definition names its word in its first words: "Termination means", "entende-se por Rescisão".
-    private static bool IsDefinition(Sentence sentence) => Definition.IsIn(sentence.Tokens.AsSpan(0, Math.Min(10, sentence.Tokens.Length)))
-        || GivenMeaning.IsIn(sentence.Tokens);
+    private static bool IsDefinition(Sentence sentence)
+    {
+        var resources = Resources.Find(sentence.Tokens);
+        return Definition.Find(sentence.Tokens.AsSpan(0, Math.Min(10, sentence.Tokens.Length))).Exists(d => !resources.Exists(r => r.DistanceTo(d) == 0))
+            || GivenMeaning.IsIn(sentence.Tokens);
+    }
 }

@@ -25,15 +25,15 @@ internal static class EnglishWords
 
     public static Concept Incident { get; } = Concept.Of(
         "incident/incidents", "data breach/breaches", "breach/breaches of ..4 data/security", "security breach/breaches", "leak*", "unauthorised/unauthorized ..2 access", "unlawful access", "compromise of", "breach/breaches ..6 personal data", "loss of ..6 data", "exposure", "intrusion", "data ..5 compromised", "security event/events", "exposed", "unauthorised/unauthorized ..2 disclosure",
-        "lost", "stolen", "theft", "wrong hands", "hack*", "break in", "break ins", "gets out", "get out", "got out", "goes missing", "go missing", "gone missing", "broken into", "seen by ..4 should/outsider*", "slips out", "compromised", "attack*");
+        "lost", "stolen", "theft", "wrong hands", "hack*", "break in", "break ins", "gets out", "get out", "got out", "goes missing", "go missing", "gone missing", "broken into", "seen by ..4 should/outsider*", "slips out", "go/goes astray", "gone astray", "reach/reaches the wrong", "comes/come out", "copied", "without permission", "escape*", "spill*", "compromised", "attack*");
 
     public static Concept Abroad { get; } = Concept.Of(
-        "international transfer/transfers", "outside ..3 brazil", "outside the country", "abroad", "cross border", "another country", "other countries", "third country/countries", "foreign", "overseas", "within brazil", "in brazil", "outside ..4 territory", "leave/leaves brazil", "leave/leaves the country", "outside ..3 jurisdiction", "transfer* internationally",
-        "beyond ..3 borders", "brazilian territory/soil", "within the national", "countries with ..4 adequate", "national borders", "on brazilian", "another jurisdiction", "offshore", "out of the country/brazil", "across ..2 border*", "inside brazil", "in this country", "sent to ..3 country/countries");
+        "international transfer/transfers", "outside ..3 brazil", "outside the country", "abroad", "cross border", "another country", "other countries", "third country/countries", "foreign country/countries/soil/server/servers/land/territory", "overseas", "within brazil", "in brazil", "outside ..4 territory", "leave/leaves brazil", "leave/leaves the country", "outside ..3 jurisdiction", "transfer* internationally",
+        "beyond ..3 borders", "brazilian territory/soil", "within the national", "countries with ..4 adequate", "national borders", "on brazilian", "another jurisdiction", "offshore", "out of the country/brazil", "across ..2 border*", "inside brazil", "transborder", "on machines in", "foreign soil", "stay/stays in the country", "out of ..3 country", "united states", "europe", "in another land", "in this country", "sent to ..3 country/countries");
 
     public static Concept Someone { get; } = Concept.Of(
         "sub processor*", "subprocessor*", "sub contract*", "subcontract*", "sub processing", "subprocessing", "another processor", "other processors", "third party/parties", "further processor/processors", "third parties who", "other providers", "further one", "helper/helpers", "other/another firm/firms/company/companies/supplier/suppliers/business/person/provider",
-        "anyone who ..3 help*", "whoever helps", "anyone else", "nobody else", "no one else", "outside help", "someone else", "pass/passes/passed on");
+        "anyone who ..3 help*", "whoever helps", "anyone else", "nobody else", "no one else", "outside help", "hand/hands on", "entrust*", "bring/brings in", "hire/hires", "outsourc*", "farm* out", "engage another", "any other", "pass/passes ..6 to", "someone else", "pass/passes/passed on");
 
     public static Concept Erase { get; } = Concept.Of(
         "delet*", "eras*", "destroy*", "destruction", "return/returned/returns", "retain*", "retention", "anonymis*/anonymiz*", "kept", "keep/keeps", "store/stored/storage", "purge*", "hold/held", "dispos*", "wipe*", "removed", "shred*", "expunge*", "goes/go back", "given/gives/give back", "hand/hands/handed back", "no copy", "no copies", "copies", "burn*", "stays/stay behind");
@@ -42,8 +42,8 @@ internal static class EnglishWords
         "termination", "end", "expiry", "expiration", "longer than", "days", "period", "necessary", "as long as", "month/months", "year/years", "ends", "no longer", "once", "ended", "completion", "after", "ceas*", "lapse*", "how long", "needed", "over", "expires", "conclusion", "close of", "finish*", "done", "weeks", "then", "when the");
 
     public static Concept Pay { get; } = Concept.Of(
-        "liable", "liability", "indemnif*", "responsible for", "compensat*", "hold ..4 harmless", "bear/bears", "answer/answers for", "answerable", "make/makes good", "reimburs*", "indemnit*", "at its ..2 expense/cost", "jointly", "recourse", "redress", "cover/covers", "pays", "pay", "make/makes whole", "made good", "foot/foots", "falls/fall on", "shoulder*", "picks up");
+        "liable", "liability", "indemnif*", "responsible for", "compensat*", "hold ..4 harmless", "bear/bears", "answer/answers for", "answerable", "make/makes good", "reimburs*", "indemnit*", "at its ..2 expense/cost", "jointly", "recourse", "redress", "cover/covers", "pays", "pay", "make/makes whole", "made good", "foot/foots", "falls/fall on", "shoulder*", "picks up", "answer/answers to", "bill", "carr* the cost", "at ..3 own cost", "sets ..3 right");
 
     public static Concept Harm { get; } = Concept.Of(
-        "damage*", "loss*", "fine/fines/fined", "claim/claims", "penalt*", "sanction*", "harm/harmed", "costs", "recourse", "sued", "awards", "compensation", "several*", "consequences", "injur*", "hurt", "suffers/suffer", "wronged");
+        "damage*", "loss*", "fine/fines/fined", "claim/claims", "penalt*", "sanction*", "harm/harmed", "costs", "recourse", "sued", "awards", "compensation", "several*", "consequences", "injur*", "hurt", "complaint/complaints", "court", "trouble", "proceedings", "suffers/suffer", "wronged");
 }

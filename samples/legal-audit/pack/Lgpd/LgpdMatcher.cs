@@ -44,6 +44,7 @@ internal static class LgpdMatcher
     {
         Scope.Own => true,
         Scope.Sentence => statement.SaysPersonalData,
+        Scope.Paragraph => statement.SaysPersonalData || statement.InParagraph,
         Scope.Section => statement.SaysPersonalData || statement.InSection,
         _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, "Unknown scope."),
     };

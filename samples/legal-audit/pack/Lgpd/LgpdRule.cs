@@ -32,6 +32,9 @@ internal enum Scope
     /// <summary>The sentence speaks of personal data.</summary>
     Sentence,
 
+    /// <summary>The sentence, or one before it in the same paragraph, does, or the section's heading.</summary>
+    Paragraph,
+
     /// <summary>It may also stand in a section, or right after a sentence, that speaks of personal data.</summary>
     Section,
 }

@@ -7,8 +7,9 @@ namespace LegalAudit.Lgpd;
 /// <param name="Tokens">Its words, after those that lead into it.</param>
 /// <param name="Own">Where its own words start.</param>
 /// <param name="SaysPersonalData">Whether its words speak of personal data.</param>
+/// <param name="InParagraph">Whether a sentence before it in its paragraph, or the section's heading, does.</param>
 /// <param name="InSection">Whether the section, or a sentence right before it, does.</param>
-internal sealed record Statement(Sentence Sentence, Token[] Tokens, int Own, bool SaysPersonalData, bool InSection)
+internal sealed record Statement(Sentence Sentence, Token[] Tokens, int Own, bool SaysPersonalData, bool InParagraph, bool InSection)
 {
     private const int SentencesBack = 3;
     private const int MaxHeadingWords = 12;
@@ -27,10 +28,11 @@ internal sealed record Statement(Sentence Sentence, Token[] Tokens, int Own, boo
                 sectionIsAbout = about;
                 continue;
             }
+            var sameParagraph = lastAbout >= 0 && sentence.Paragraph == sentences[lastAbout].Paragraph;
             var follows = lastAbout >= 0 && i - lastAbout <= SentencesBack && sentence.Paragraph - sentences[lastAbout].Paragraph <= 1;
             if (about)
                 lastAbout = i;
-            yield return new Statement(sentence, tokens, tokens.Length - sentence.Tokens.Length, about, sectionIsAbout || follows);
+            yield return new Statement(sentence, tokens, tokens.Length - sentence.Tokens.Length, about, sectionIsAbout || sameParagraph, sectionIsAbout || follows);
         }
     }
 
