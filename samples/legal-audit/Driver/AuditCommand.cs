@@ -10,6 +10,12 @@ internal static class AuditCommand
     public static async Task<int> RunAsync(AuditOptions options, CancellationToken cancellationToken)
     {
         var screen = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(options.Json ? Console.Error : Console.Out) });
+        if (!screen.Profile.Capabilities.Ansi)
+        {
+            // A file or a pipe has no width to wrap at.
+            screen.Profile.Width = 240;
+        }
+
         try
         {
             var zip = await File.ReadAllBytesAsync(options.Zip ?? Path.Combine(AppContext.BaseDirectory, "contracts.zip"), cancellationToken);

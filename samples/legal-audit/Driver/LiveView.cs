@@ -12,23 +12,48 @@ internal static class LiveView
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Draws the run until it has ended or waits for budget.</summary>
-    public static Task<RunView> FollowAsync(IAnsiConsole screen, ApiClient api, string runId, CancellationToken cancellationToken) =>
-        screen.Live(new Text("")).StartAsync(async live =>
+    /// <summary>Shows the run until it has ended or waits for budget: drawn in place on a terminal, line by line elsewhere.</summary>
+    public static Task<RunView> FollowAsync(IAnsiConsole screen, ApiClient api, string runId, CancellationToken cancellationToken)
+    {
+        if (screen.Profile.Capabilities.Ansi)
         {
-            while (true)
-            {
-                var run = await api.GetRunAsync(runId, cancellationToken);
-                var thread = await api.GetThreadAsync(run.ThreadId, cancellationToken);
-                live.UpdateTarget(Draw(run, thread.Budget));
-                if (HasStopped(run, thread.Budget))
-                {
-                    return run;
-                }
+            return screen.Live(new Text("")).StartAsync(live =>
+                FollowAsync(api, runId, (run, budget) => live.UpdateTarget(Draw(run, budget)), cancellationToken));
+        }
 
-                await Task.Delay(Interval, cancellationToken);
+        var last = "";
+        return FollowAsync(api, runId, Line, cancellationToken);
+
+        void Line(RunView run, BudgetView budget)
+        {
+            var line = Describe(run, budget);
+            if (line != last)
+            {
+                screen.WriteLine(last = line);
             }
-        });
+        }
+    }
+
+    private static async Task<RunView> FollowAsync(
+        ApiClient api, string runId, Action<RunView, BudgetView> show, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var run = await api.GetRunAsync(runId, cancellationToken);
+            var thread = await api.GetThreadAsync(run.ThreadId, cancellationToken);
+            show(run, thread.Budget);
+            if (HasStopped(run, thread.Budget))
+            {
+                return run;
+            }
+
+            await Task.Delay(Interval, cancellationToken);
+        }
+    }
+
+    private static string Describe(RunView run, BudgetView budget) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{run.Status}: {run.Steps.Count(step => step.Status == StepStatus.Completed)} of {run.Steps.Count(step => step.Status != StepStatus.Replaced)} steps, {run.Children.Finished} of {run.Children.Total} children, {budget.SpentUsd:0.0000} of {budget.LimitUsd:0.00} USD, {run.Replans} replans");
 
     /// <summary>A run that was just given budget shows as paused a moment longer; its budget does not.</summary>
     private static bool HasStopped(RunView run, BudgetView budget) => run.Status switch
