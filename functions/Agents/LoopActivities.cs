@@ -53,12 +53,7 @@ public sealed class LoopActivities(
                 Patch = new RunPatch { StepChanges = [new StepChange(step.StepId, StepStatus.Running)] },
                 Events =
                 [
-                    new AuditDraft("step.started", "runtime")
-                    {
-                        StepId = step.StepId,
-                        InputHash = transcript,
-                        Data = new JsonObject { ["agent"] = agent.Name },
-                    },
+                    StepEvents.Started(step.StepId, new JsonObject { ["agent"] = agent.Name }) with { InputHash = transcript },
                 ],
             },
             start,

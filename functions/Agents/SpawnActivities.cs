@@ -60,6 +60,7 @@ public sealed class SpawnActivities(
                 Patch = new RunPatch { StepChanges = [new StepChange(step.StepId, StepStatus.Running)] },
                 Events =
                 [
+                    StepEvents.Started(step.StepId, new JsonObject { ["agent"] = agent.Definition.Name }),
                     new AuditDraft("children.spawned", $"agent:{run.Agent}")
                     {
                         StepId = step.StepId,

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using AgentFunctions.Storage;
 
 namespace AgentFunctions.Planning;
@@ -5,6 +6,11 @@ namespace AgentFunctions.Planning;
 /// <summary>Audit events of steps.</summary>
 public static class StepEvents
 {
+    /// <summary>The beginning of a step.</summary>
+    /// <param name="stepId">The step.</param>
+    /// <param name="data">What carries it out.</param>
+    public static AuditDraft Started(string stepId, JsonObject data) => new("step.started", "runtime") { StepId = stepId, Data = data };
+
     /// <summary>The end of a step.</summary>
     /// <param name="stepId">The step.</param>
     /// <param name="actor">Who ended it.</param>

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AgentFunctions.Agents;
+using AgentFunctions.Planning;
 using AgentFunctions.Storage;
 
 namespace AgentFunctions.Runs;
@@ -54,6 +56,20 @@ public sealed class RunAccess(IRunStore runs, IRunJournal journal, IAgentCatalog
         await journal.CommitAsync(commit with { Result = JsonSerializer.Serialize(result, AgentJson.Options) }, cancellationToken)
             ? result
             : await RememberedAsync<T>(commit.RunId, commit.Key, cancellationToken) ?? result;
+
+    /// <summary>Shows a step as running.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="data">What carries it out.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task BeginStepAsync(StepAddress step, JsonObject data, CancellationToken cancellationToken) => journal.CommitAsync(
+        new RunCommit
+        {
+            RunId = step.RunId,
+            Key = $"{step.StepId}/start",
+            Patch = new RunPatch { StepChanges = [new StepChange(step.StepId, StepStatus.Running)] },
+            Events = [StepEvents.Started(step.StepId, data)],
+        },
+        cancellationToken);
 
     /// <summary>Commits the failure of one attempt and tells which attempt it was, from 1.</summary>
     /// <param name="runId">The run.</param>

@@ -57,6 +57,7 @@ public sealed class ToolActivities(
 
         var run = await access.GetActiveAsync(step.RunId, cancellationToken);
         var planned = StepValues.Find(run, step.StepId).Step;
+        await access.BeginStepAsync(step, new JsonObject { ["tool"] = planned.Tool }, cancellationToken);
         var resolver = await values.ResolverAsync(run, planned, cancellationToken);
         var arguments = resolver.Value(planned.Args) as JsonObject ?? [];
         var end = await runner.RunAsync(
