@@ -56,7 +56,7 @@ internal sealed class OrchestrationExecution(
         foreach (var each in incoming)
         {
             events.Add(each);
-            await GiveAsync(each);
+            await GiveSafelyAsync(each);
         }
 
         await FinishAsync();
@@ -91,6 +91,19 @@ internal sealed class OrchestrationExecution(
 
     private List<EventRaised> Unprocessed() =>
         [.. context!.ExternalEvents.Unprocessed.Select(each => new EventRaised(each.Name, each.Payload))];
+
+    /// <summary>Code that throws where nothing awaits it, as in an async void method, fails its orchestration and not the host.</summary>
+    private async Task GiveSafelyAsync(HistoryEvent each)
+    {
+        try
+        {
+            await GiveAsync(each);
+        }
+        catch (Exception error)
+        {
+            Complete(InstanceStatus.Failed, null, FailureDetails.Of(error));
+        }
+    }
 
     private async Task GiveAsync(HistoryEvent each)
     {

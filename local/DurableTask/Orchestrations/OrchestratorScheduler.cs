@@ -32,7 +32,7 @@ internal sealed class OrchestratorScheduler(Action onStrayed) : SynchronizationC
     /// <summary>Does something that lets code go on, and runs the code until it waits again.</summary>
     public void Run(Action action) => Within(() =>
     {
-        // Without a current context, so that continuations that did not capture this one run here and not on the thread pool.
+        // Without a current context, so that continuations queue up instead of nesting.
         action();
         return true;
     });
