@@ -42,18 +42,20 @@ public sealed class Budget : TaskEntity<BudgetState>
     private BudgetState Next(BudgetState state, string? causedBy)
     {
         var (awake, woken) = BudgetRules.Wake(state);
-        var (alerted, isDue) = BudgetRules.Alert(awake);
+
+        // An alert is put on record in the run that caused it; a changed limit leaves it to the next one that spends.
+        var (alerted, isDue) = causedBy is null ? (awake, false) : BudgetRules.Alert(awake);
         State = alerted;
         if (woken.Count > 0)
         {
             Context.ScheduleNewOrchestration(nameof(BudgetOrchestrations.WakeBudgetWaiters), woken);
         }
 
-        if (isDue && causedBy is not null)
+        if (isDue)
         {
             Context.ScheduleNewOrchestration(
                 nameof(BudgetOrchestrations.RaiseBudgetAlert),
-                new BudgetAlert(Context.Id.Key, causedBy, State.LimitUsd, State.SpentUsd));
+                new BudgetAlert(Context.Id.Key, causedBy!, State.LimitUsd, State.SpentUsd));
         }
 
         return State;

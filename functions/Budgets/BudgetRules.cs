@@ -29,6 +29,11 @@ public static class BudgetRules
             Holds = Without(state.Holds, request.HolderId),
             Waiters = [.. state.Waiters.Where(waiter => waiter.HolderId != request.HolderId)],
         };
+        if (IsSettled(free, request.RootRunId))
+        {
+            return (free, new BudgetGrant(0m, "The run has ended."));
+        }
+
         var available = Available(free, request.RootRunId);
         if (available < request.NeedUsd)
         {
@@ -57,10 +62,15 @@ public static class BudgetRules
     /// <summary>Puts the true total in the place of what was told, and gives back what the tree still holds.</summary>
     /// <param name="state">The budget.</param>
     /// <param name="settlement">The total.</param>
+    /// <remarks>A total only grows, by calls that were on their way when the run ended, so of two settlements the greater is the later.</remarks>
     public static BudgetState Settle(BudgetState state, BudgetSettlement settlement) => state with
     {
         Roots = With(state.Roots, settlement.RootRunId, new RootBudget(
-            settlement.SpentUsd, state.Roots.GetValueOrDefault(settlement.RootRunId)?.LimitUsd)),
+            IsSettled(state, settlement.RootRunId)
+                ? Math.Max(state.Roots[settlement.RootRunId].SpentUsd, settlement.SpentUsd)
+                : settlement.SpentUsd,
+            state.Roots.GetValueOrDefault(settlement.RootRunId)?.LimitUsd,
+            IsSettled: true)),
         Holds = state.Holds.Where(hold => hold.Value.RootRunId != settlement.RootRunId).ToDictionary(StringComparer.Ordinal),
         Waiters = [.. state.Waiters.Where(waiter => waiter.RootRunId != settlement.RootRunId)],
     };
@@ -97,6 +107,8 @@ public static class BudgetRules
             ? (state with { AlertRaised = true }, true)
             : (state, false);
 
+    private static bool IsSettled(BudgetState state, string rootRunId) => state.Roots.GetValueOrDefault(rootRunId)?.IsSettled == true;
+
     private static decimal Available(BudgetState state, string rootRunId)
     {
         if (state.Roots.GetValueOrDefault(rootRunId) is not { LimitUsd: { } limit } root)
@@ -115,13 +127,15 @@ public static class BudgetRules
 
     private static BudgetState WithRootLimit(BudgetState state, BudgetRequest request) => state with
     {
-        Roots = With(state.Roots, request.RootRunId, new RootBudget(
-            state.Roots.GetValueOrDefault(request.RootRunId)?.SpentUsd ?? 0m, request.RootLimitUsd)),
+        Roots = With(
+            state.Roots,
+            request.RootRunId,
+            (state.Roots.GetValueOrDefault(request.RootRunId) ?? new RootBudget(0m, LimitUsd: null)) with { LimitUsd = request.RootLimitUsd }),
     };
 
     private static BudgetState Spend(BudgetState state, string rootRunId, decimal usd)
     {
-        if (usd == 0m)
+        if (usd == 0m || IsSettled(state, rootRunId))
         {
             return state;
         }

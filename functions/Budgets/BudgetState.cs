@@ -56,7 +56,8 @@ public sealed record BudgetState
 /// <summary>What a tree of runs has used.</summary>
 /// <param name="SpentUsd">What they have committed, USD.</param>
 /// <param name="LimitUsd">The root run's own limit, USD; <see langword="null"/> for what the thread has.</param>
-public sealed record RootBudget(decimal SpentUsd, decimal? LimitUsd);
+/// <param name="IsSettled">Whether its total is final: what a terminated holder still tells or asks for counts no more.</param>
+public sealed record RootBudget(decimal SpentUsd, decimal? LimitUsd, bool IsSettled = false);
 
 /// <summary>What a holder holds.</summary>
 /// <param name="Usd">USD, not yet spent.</param>

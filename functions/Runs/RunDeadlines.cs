@@ -28,7 +28,8 @@ public static class RunDeadlines
         }
         else
         {
-            await ended.CancelAsync();
+            // Not CancelAsync: that leaves the orchestrator's thread, and an orchestrator awaits only tasks of its context.
+            ended.Cancel();
         }
     }
 }

@@ -117,6 +117,34 @@ public sealed class BudgetRulesTests
         Assert.Equal((0.25m, 0m, 0.75m), (state.SpentUsd, state.ReservedUsd, state.AvailableUsd));
     }
 
+    [Fact]
+    public void After_settling_a_terminated_holder_neither_spends_twice_nor_holds_anything()
+    {
+        var state = BudgetRules.Open(new BudgetState(), 1m);
+        state = BudgetRules.Settle(state, new BudgetSettlement("root", 0.25m));
+
+        state = BudgetRules.Release(state, new BudgetRelease("a", "root", SpentUsd: 0.2m));
+        (state, var late) = BudgetRules.Reserve(state, Request("b", need: 0.1m, want: 0.5m) with { SpentUsd = 0.05m });
+
+        Assert.Equal((0.25m, 0m, 0.75m), (state.SpentUsd, state.ReservedUsd, state.AvailableUsd));
+        Assert.Equal((0m, true), (late.HeldUsd, late.Denied is not null));
+        Assert.Empty(state.Waiters);
+    }
+
+    [Fact]
+    public void A_later_total_of_an_ended_tree_counts_in_whatever_order_they_arrive()
+    {
+        var state = BudgetRules.Open(new BudgetState(), 1m);
+        (state, _) = BudgetRules.Reserve(state, Request("a", need: 0.5m, want: 0.5m) with { SpentUsd = 0.4m });
+
+        state = BudgetRules.Settle(state, new BudgetSettlement("root", 0.3m));
+        Assert.Equal(0.3m, state.SpentUsd);
+        state = BudgetRules.Settle(state, new BudgetSettlement("root", 0.35m));
+        state = BudgetRules.Settle(state, new BudgetSettlement("root", 0.3m));
+
+        Assert.Equal(0.35m, state.SpentUsd);
+    }
+
     private static BudgetRequest Request(string holder, decimal need, decimal want) => new(holder, "root", RootLimitUsd: null, 0m, need, want);
 
     /// <summary>Holders that reserve, spend at most what they hold, and release, in an order that bytes decide.</summary>
