@@ -53,6 +53,18 @@ public sealed class PlanActivities(
             Commit(run, ask, key, plan, planHash, problems, calls, reply?.Usage), made, cancellationToken);
     }
 
+    /// <summary>What asking may cost at most, USD.</summary>
+    /// <param name="ask">What is to be asked for.</param>
+    /// <param name="cancellationToken">Ends the activity.</param>
+    [Function(nameof(EstimatePlan))]
+    public async Task<decimal> EstimatePlan([ActivityTrigger] PlanAsk ask, CancellationToken cancellationToken)
+    {
+        var run = await access.GetActiveAsync(ask.RunId, cancellationToken);
+        var agent = await access.AgentAsync(run, cancellationToken);
+        var messages = await prompt.MessagesAsync(run, agent, ask, cancellationToken);
+        return caller.Estimate(agent, messages, new ChatOptions { MaxOutputTokens = MaxPlanTokens });
+    }
+
     private static RunCommit Commit(
         RunRecord run,
         PlanAsk ask,

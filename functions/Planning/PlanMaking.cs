@@ -12,7 +12,7 @@ namespace AgentFunctions.Planning;
 /// <param name="lease">Its budget.</param>
 public sealed class PlanMaking(TaskOrchestrationContext context, RunHeader run, BudgetLease lease)
 {
-    private const int MaxAttempts = 3;
+    private const int MaxUnusable = 3;
 
     /// <summary>The plan of a generation. What planning held of the budget is given back: the steps hold their own.</summary>
     /// <param name="generation">0 for the first plan.</param>
@@ -28,12 +28,18 @@ public sealed class PlanMaking(TaskOrchestrationContext context, RunHeader run, 
     {
         var planHash = generation == 0 ? run.PlanHash : null;
         IReadOnlyList<string> problems = [];
-        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
+        for (int attempt = 1, unusable = 0; ; attempt++)
         {
             var made = await AskAsync(new PlanAsk(run.RunId, generation, attempt, problems, planHash));
             (problems, planHash) = (made.Problems, null);
             if (problems.Count > 0)
             {
+                if (++unusable == MaxUnusable)
+                {
+                    throw new PlanRefusedException(
+                        RunStatus.Failed, $"No plan could be used after {MaxUnusable} attempts: {string.Join(" ", problems)}");
+                }
+
                 continue;
             }
 
@@ -58,22 +64,28 @@ public sealed class PlanMaking(TaskOrchestrationContext context, RunHeader run, 
                 default:
                     throw new InvalidOperationException($"Unknown answer '{decision.Type}'.");
             }
-        }
 
-        throw new PlanRefusedException(RunStatus.Failed, $"No plan could be used after {MaxAttempts} attempts: {string.Join(" ", problems)}");
+            // A human may ask for changes as often as it takes; only answers that cannot be used are counted.
+            unusable = 0;
+        }
     }
 
     private async Task<PlanMade> AskAsync(PlanAsk ask)
     {
         if (ask.PlanHash is null)
         {
-            await lease.EnsureAsync(run.PlanEstimateUsd);
+            await lease.EnsureAsync(await EstimateAsync(ask));
         }
 
         var made = await context.CallActivityAsync<PlanMade>(nameof(PlanActivities.MakePlan), ask, Activities.ModelRetried);
         lease.Spend(made.CostUsd);
         return made;
     }
+
+    /// <summary>The first question was estimated when the run started; later ones carry problems and the failure history.</summary>
+    private Task<decimal> EstimateAsync(PlanAsk ask) => ask is { Generation: 0, Attempt: 1 }
+        ? Task.FromResult(run.PlanEstimateUsd)
+        : context.CallActivityAsync<decimal>(nameof(PlanActivities.EstimatePlan), ask, Activities.Retried);
 
     private async Task<PlanDecision> ApprovedAsync(int generation, int attempt)
     {

@@ -20,6 +20,12 @@ public sealed class PlanProgress
         waiting.Clear();
         waiting.AddRange(plan.Steps);
 
+        // A new plan may take up the id of a step that was never started; how that one ended is not its end.
+        foreach (var step in plan.Steps)
+        {
+            ended.Remove(step.Id);
+        }
+
         // A replan may build on what a failed step has left; it was told that it failed.
         passable.UnionWith(ended.Where(each => each.Value.OutputHash is not null).Select(each => each.Key));
     }

@@ -66,6 +66,20 @@ public sealed class PlanProgressTests
         Assert.Equal("report", Assert.Single(progress.TakeReady()).Id);
     }
 
+    [Fact]
+    public void A_new_plan_may_use_the_id_of_a_step_that_was_skipped_before_it_started()
+    {
+        var progress = Begin(Node("ask"), Node("act", "ask"));
+        progress.End(Assert.Single(progress.TakeReady()), new StepOutcome(StepStatus.Skipped, "No."), mayReplan: true);
+        Assert.Empty(progress.TakeReady());
+
+        progress.Begin(new PlanMade([Node("act"), Node("tell", "act")], "tell", [], 0m));
+        var act = Assert.Single(progress.TakeReady());
+        progress.End(act, Done, mayReplan: true);
+
+        Assert.Equal(("act", "tell"), (act.Id, Assert.Single(progress.TakeReady()).Id));
+    }
+
     private static PlanProgress Begin(params PlanNode[] nodes)
     {
         var progress = new PlanProgress();
