@@ -61,6 +61,12 @@ public sealed class ApprovalActivities(
             },
             approvalId,
             cancellationToken);
+        if ((await access.GetAsync(run.RunId, cancellationToken)).IsFinished)
+        {
+            // The run was ended meanwhile, and what ended it may have looked for questions before this one was put.
+            await approvals.WithdrawAsync(run.RunId, cancellationToken);
+        }
+
         return approvalId;
     }
 

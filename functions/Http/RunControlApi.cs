@@ -6,7 +6,6 @@ using AgentFunctions.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
 namespace AgentFunctions.Http;
@@ -99,13 +98,11 @@ public sealed class RunControlApi(IRunStore runs, RunSuspension suspension, Http
         }
     }
 
-    private static async Task CancelOnceAsync(DurableTaskClient client, EndRunRequest request, CancellationToken cancellationToken)
-    {
-        var instanceId = $"end-{request.RunId}";
-        if (await client.GetInstanceAsync(instanceId, cancellationToken) is null or { IsCompleted: true })
-        {
-            await client.ScheduleNewOrchestrationInstanceAsync(
-                Orchestrations.EndRun, request, new StartOrchestrationOptions(instanceId), cancellationToken);
-        }
-    }
+    private static Task CancelOnceAsync(DurableTaskClient client, EndRunRequest request, CancellationToken cancellationToken) =>
+        client.StartOnceAsync(
+            Orchestrations.EndRun,
+            RunEnding.InstanceId(request.RunId, request.Status),
+            request,
+            isInTheWay: ending => !ending.IsCompleted,
+            cancellationToken);
 }

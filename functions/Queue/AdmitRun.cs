@@ -1,7 +1,6 @@
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
 namespace AgentFunctions.Queue;
@@ -29,37 +28,15 @@ public sealed class AdmitRun(IRunStore runs)
 
         if (run.Deadline is { } deadline)
         {
-            await StartOnceAsync(
-                client,
+            await client.StartOnceAsync(
                 Orchestrations.RunDeadline,
-                $"deadline-{run.RunId}",
+                RunDeadlines.InstanceId(run.RunId),
                 new RunDeadline(run.RunId, deadline.UtcDateTime),
+                isInTheWay: _ => true,
                 cancellationToken);
         }
 
-        await StartOnceAsync(client, Orchestrations.AgentRun, run.RunId, new RunInput(run.RunId), cancellationToken);
-    }
-
-    private static async Task StartOnceAsync(
-        DurableTaskClient client, TaskName name, string instanceId, object input, CancellationToken cancellationToken)
-    {
-        if (await client.GetInstanceAsync(instanceId, cancellationToken) is not null)
-        {
-            return;
-        }
-
-        try
-        {
-            await client.ScheduleNewOrchestrationInstanceAsync(
-                name, input, new StartOrchestrationOptions(instanceId), cancellationToken);
-        }
-        catch (InvalidOperationException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Another delivery of the same message was faster. Anything else is an error.
-            if (await client.GetInstanceAsync(instanceId, cancellationToken) is null)
-            {
-                throw;
-            }
-        }
+        await client.StartOnceAsync(
+            Orchestrations.AgentRun, run.RunId, new RunInput(run.RunId), isInTheWay: _ => true, cancellationToken);
     }
 }

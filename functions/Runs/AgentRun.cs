@@ -15,7 +15,16 @@ public static class AgentRun
     public static async Task<RunOutcome> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var input = context.GetInput<RunInput>()!;
-        var run = await context.CallActivityAsync<RunHeader>(nameof(RunActivities.StartRun), input, Activities.Retried);
+        RunHeader run;
+        try
+        {
+            run = await context.CallActivityAsync<RunHeader>(nameof(RunActivities.StartRun), input, Activities.Retried);
+        }
+        catch (TaskFailedException error)
+        {
+            return await NotStartedAsync(context, input, error);
+        }
+
         if (run.Outcome is { } ended)
         {
             return ended;
@@ -29,6 +38,16 @@ public static class AgentRun
             await SettleAsync(context, run, finished);
         }
 
+        return finished.Outcome;
+    }
+
+    /// <summary>Nothing was spent, so there is nothing to settle; but the record must not say forever that the run is queued.</summary>
+    private static async Task<RunOutcome> NotStartedAsync(TaskOrchestrationContext context, RunInput input, TaskFailedException error)
+    {
+        var outcome = new RunOutcome(RunStatus.Failed, StepFailures.Reason(error), ResultHash: null, Failure: null);
+        var finished = await context.CallActivityAsync<RunFinished>(
+            nameof(RunActivities.FinishRun), new RunEnd(input.RunId, outcome), Activities.Retried);
+        TellDeadline(context, input.RunId, finished);
         return finished.Outcome;
     }
 
@@ -68,9 +87,14 @@ public static class AgentRun
     {
         await context.Entities.CallEntityAsync(
             BudgetEntity.For(run.ThreadId), BudgetEntity.Settle, new BudgetSettlement(run.RunId, finished.TreeUsd));
+        TellDeadline(context, run.RunId, finished);
+    }
+
+    private static void TellDeadline(TaskOrchestrationContext context, string runId, RunFinished finished)
+    {
         if (finished.HasDeadline)
         {
-            context.SendEvent(RunDeadlines.InstanceId(run.RunId), RunEvents.RunEnded, payload: true);
+            context.SendEvent(RunDeadlines.InstanceId(runId), RunEvents.RunEnded, payload: true);
         }
     }
 }

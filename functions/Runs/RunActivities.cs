@@ -102,10 +102,15 @@ public sealed class RunActivities(
         [ActivityTrigger] RunEnd end, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         var run = await access.GetAsync(end.RunId, cancellationToken);
-        var outcome = run.IsFinished
-            ? await access.RememberedAsync<RunOutcome>(run.RunId, FinishKey, cancellationToken)
-                ?? new RunOutcome(run.Status, run.Reason, run.ResultHash, Failure: null)
-            : await access.CommitAsync(Commit(run, end.Outcome), end.Outcome, cancellationToken);
+        if (!run.IsFinished)
+        {
+            await access.CommitAsync(Commit(run, end.Outcome), end.Outcome, cancellationToken);
+            run = await access.GetAsync(end.RunId, cancellationToken);
+        }
+
+        // Someone may have ended it in this very moment; then its record says how, and nothing is remembered here.
+        var outcome = await access.RememberedAsync<RunOutcome>(run.RunId, FinishKey, cancellationToken)
+            ?? new RunOutcome(run.Status, run.Reason, run.ResultHash, Failure: null);
         if (run.RunId != run.RootRunId)
         {
             await ShowPausedAsync(run, client, cancellationToken);
@@ -123,12 +128,27 @@ public sealed class RunActivities(
     {
         RunId = run.RunId,
         Key = FinishKey,
-        Patch = new RunPatch { Status = outcome.Status, Reason = outcome.Reason, ResultHash = outcome.ResultHash },
+        Patch = new RunPatch
+        {
+            Status = outcome.Status,
+            Reason = outcome.Reason,
+            ResultHash = outcome.ResultHash,
+            StepChanges = [.. run.Steps.Select(step => NotEnded(step, outcome)).OfType<StepChange>()],
+        },
         Events =
         [
             new AuditDraft(RunEndEvents.Type(outcome.Status), "runtime") { Reason = outcome.Reason, OutputHash = outcome.ResultHash },
         ],
         Checkpoint = new CheckpointDraft("run", "result", run.Agent, outcome.ResultHash),
+    };
+
+    /// <summary>No step of a run that has ended stands as if it were still to come.</summary>
+    private static StepChange? NotEnded(StepState step, RunOutcome outcome) => step.Status switch
+    {
+        StepStatus.Pending => new StepChange(step.Step.Id, StepStatus.Skipped, "The run ended before this step could start."),
+        StepStatus.Running or StepStatus.Waiting => new StepChange(step.Step.Id, StepStatus.Failed, outcome.Reason),
+        StepStatus.Completed or StepStatus.Failed or StepStatus.Skipped or StepStatus.Replaced => null,
+        _ => throw new ArgumentOutOfRangeException(nameof(step), step.Status, "Unknown state of a step."),
     };
 
     /// <summary>The run may have been the last one that was not paused.</summary>

@@ -27,10 +27,18 @@ public sealed class RunEndingActivities(RunAccess access, IRunStore runs, IRunJo
     {
         var run = await access.GetAsync(request.RunId, cancellationToken);
         var tree = await runs.ListTreeAsync(run.RootRunId, cancellationToken);
-        foreach (var each in Descendants(run, tree).Where(each => !each.IsFinished))
+        var inside = Descendants(run, tree).ToList();
+        foreach (var each in inside.Where(each => !each.IsFinished))
         {
             await journal.CommitAsync(Commit(each, request), cancellationToken);
-            await approvals.WithdrawAsync(each.RunId, cancellationToken);
+        }
+
+        // Also of runs whose end was on record already: the process may have died between that and this.
+        var ids = inside.Select(each => each.RunId).ToHashSet(StringComparer.Ordinal);
+        var pending = await approvals.ListAsync(ApprovalStatus.Pending, run.Tenant, cancellationToken);
+        foreach (var runId in pending.Select(approval => approval.RunId).Where(ids.Contains).Distinct(StringComparer.Ordinal))
+        {
+            await approvals.WithdrawAsync(runId, cancellationToken);
         }
 
         return new TreeEnd(run.ThreadId, run.RunId == run.RootRunId, run.Deadline is not null);

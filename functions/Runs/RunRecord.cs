@@ -115,7 +115,12 @@ public sealed record RunRecord
     public string? ResultHash { get; init; }
 
     /// <summary>Whether it has ended for good.</summary>
-    public bool IsFinished => Status is RunStatus.Completed or RunStatus.Failed or RunStatus.Canceled or RunStatus.Expired;
+    public bool IsFinished => IsFinal(Status);
+
+    /// <summary>Whether a status is one that a run ends with.</summary>
+    /// <param name="status">The status.</param>
+    public static bool IsFinal(RunStatus status) =>
+        status is RunStatus.Completed or RunStatus.Failed or RunStatus.Canceled or RunStatus.Expired;
 }
 
 /// <summary>What model and tool calls have used.</summary>

@@ -10,10 +10,10 @@ namespace AgentFunctions.Storage;
 /// </summary>
 public interface IRunJournal
 {
-    /// <summary>Commits, unless the key was committed before.</summary>
+    /// <summary>Commits, unless the key was committed before. A run ends once: a commit that ends an ended run, and counts no usage, changes nothing either.</summary>
     /// <param name="commit">What changes.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns><see langword="false"/> where the key was committed before; then nothing was changed.</returns>
+    /// <returns><see langword="false"/> where nothing was changed.</returns>
     Task<bool> CommitAsync(RunCommit commit, CancellationToken cancellationToken);
 
     /// <summary>The commit of a key, or <see langword="null"/>.</summary>

@@ -1,3 +1,5 @@
+using AgentFunctions.Runs;
+
 namespace AgentFunctions.Storage.Sqlite;
 
 internal sealed class SqliteRunJournal(
@@ -58,9 +60,16 @@ internal sealed class SqliteRunJournal(
     public Task WaitForChangeAsync(string rootRunId, CancellationToken cancellationToken) =>
         changes.WaitAsync(rootRunId, cancellationToken);
 
-    /// <summary>The root of the run's tree, or <see langword="null"/> where the key was committed before.</summary>
+    /// <summary>The root of the run's tree, or <see langword="null"/> where the key was committed before or the run has its end.</summary>
     private string? Commit(SqlSession session, RunCommit commit)
     {
+        var before = RunRow.Find(session, commit.RunId)
+            ?? throw new KeyNotFoundException($"There is no run '{commit.RunId}' to commit '{commit.Key}' to.");
+        if (before.Run.IsFinished && commit.Patch is { Status: { } status, AddUsage: null } && RunRecord.IsFinal(status))
+        {
+            return null;
+        }
+
         var isNew = session.Execute(
             "INSERT OR IGNORE INTO commits (run_id, key, result) VALUES ($run, $key, $result)",
             ("$run", commit.RunId),
@@ -71,8 +80,6 @@ internal sealed class SqliteRunJournal(
             return null;
         }
 
-        var before = RunRow.Find(session, commit.RunId)
-            ?? throw new KeyNotFoundException($"There is no run '{commit.RunId}' to commit '{commit.Key}' to.");
         var now = time.GetUtcNow();
         var row = before with { Run = before.Run.Apply(commit.Patch, now) };
         row = JournalWriter.Append(session, row, commit.Key, commit.Events, now);

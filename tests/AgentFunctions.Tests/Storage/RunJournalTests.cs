@@ -67,6 +67,22 @@ public class RunJournalTests
     }
 
     [Fact]
+    public async Task A_run_ends_once_whoever_else_tries_to_end_it()
+    {
+        await using var stores = new Stores();
+        await stores.CreateRunAsync("r");
+        RunCommit End(string key, RunStatus status) =>
+            new() { RunId = "r", Key = key, Events = [new($"run.{status}", "x")], Patch = new() { Status = status }, Result = "\"x\"" };
+
+        Assert.True(await stores.Journal.CommitAsync(End("end", RunStatus.Canceled), Cancel));
+        Assert.False(await stores.Journal.CommitAsync(End("finish", RunStatus.Completed), Cancel));
+
+        Assert.Equal(RunStatus.Canceled, (await stores.Runs.GetAsync("r", Cancel))!.Status);
+        Assert.Equal(["run.created", "run.Canceled"], (await stores.Journal.ReadEventsAsync("r", 0, Cancel)).Select(e => e.Type));
+        Assert.Null(await stores.Journal.FindAsync("r", "finish", Cancel));
+    }
+
+    [Fact]
     public async Task A_commit_to_no_run_leaves_nothing_and_does_not_harm_its_neighbours()
     {
         await using var stores = new Stores();
