@@ -33,10 +33,16 @@ public sealed class FileIntake(IThreadStore threads, IBlobStore blobs, FileLimit
     /// <param name="threadId">The thread.</param>
     /// <param name="files">Their paths and contents.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="UploadRefusedException">A path breaks the rules, is there twice, or a file is too large.</exception>
+    /// <exception cref="UploadRefusedException">A path breaks the rules, is there twice, a file is too large, or there are too many.</exception>
     public async Task<IReadOnlyList<ThreadFile>> AddAsync(
         string threadId, IReadOnlyList<(string Path, byte[] Content)> files, CancellationToken cancellationToken)
     {
+        if (files.Count > limits.MaxEntries)
+        {
+            throw UploadRefusedException.Body(FormattableString.Invariant(
+                $"The form has {files.Count} files; at most {limits.MaxEntries} are taken."));
+        }
+
         foreach (var (path, content) in files)
         {
             if ((FilePaths.Problem(path) ?? ZipRules.TooLarge(content.LongLength, limits)) is { } problem)

@@ -30,6 +30,11 @@ internal sealed class Answer(int status, object value, string contentType = "app
         {
             return Problem(refused.Status, refused.Message, refused.Errors);
         }
+        catch (BadHttpRequestException bad)
+        {
+            // The server could not read the body: a broken chunk, or one that came too slowly or was too large for it.
+            return Problem(bad.StatusCode, bad.Message, [new FieldError("body", bad.Message)]);
+        }
         catch (UploadRefusedException refused)
         {
             return Problem(StatusCodes.Status400BadRequest, refused.Message, [new FieldError(refused.Field, refused.Problem)]);

@@ -168,7 +168,8 @@ internal sealed class JsonBody
     /// <exception cref="RequestRefusedException">Something was wrong, or there is a field that nobody asked for.</exception>
     public void Require()
     {
-        errors.AddRange(fields.Keys.Where(name => !known.Contains(name)).Select(name => new FieldError(name, "There is no such field.")));
+        errors.AddRange(fields.Keys.Where(name => !known.Contains(name)).Take(JsonShape.MaxErrors)
+            .Select(name => new FieldError(JsonShape.Shown(name), "There is no such field.")));
         if (errors.Count > 0)
         {
             throw RequestRefusedException.BadRequest(errors);
