@@ -49,5 +49,6 @@ public static class FunctionApp
         .AddSingleton<ToolRunner>()
         .AddSingleton<LoopAgents>()
         .AddSingleton<PausedTree>()
+        .AddSingleton<LateSpending>()
         .AddSingleton<ThreadFilesFactory>();
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentFunctions.Models;
 using AgentFunctions.Tools;
 using Microsoft.Extensions.AI;
 
@@ -51,7 +52,7 @@ public sealed record AgentAnswer(int Calls, string? Failure, bool IsFinal, JsonN
         JsonNode? output;
         try
         {
-            output = JsonNode.Parse(Unfenced(text));
+            output = ModelJson.Parse(Unfenced(text));
         }
         catch (JsonException error)
         {

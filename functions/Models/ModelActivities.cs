@@ -1,8 +1,10 @@
 using AgentFunctions.Agents;
+using AgentFunctions.Budgets;
 using AgentFunctions.Planning;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.AI;
 
 namespace AgentFunctions.Models;
@@ -12,20 +14,27 @@ namespace AgentFunctions.Models;
 /// <param name="blobs">The payloads.</param>
 /// <param name="caller">Calls models.</param>
 /// <param name="loopAgents">The definitions.</param>
-public sealed class ModelActivities(RunAccess access, IBlobStore blobs, ModelCaller caller, LoopAgents loopAgents)
+/// <param name="late">Spending after the end.</param>
+public sealed class ModelActivities(
+    RunAccess access, IBlobStore blobs, ModelCaller caller, LoopAgents loopAgents, LateSpending late)
 {
     /// <summary>Calls the model once. An answer that ends the step is committed together with the step's end.</summary>
     /// <param name="turn">The turn.</param>
+    /// <param name="client">The durable client.</param>
     /// <param name="cancellationToken">Ends the activity.</param>
     [Function(nameof(CallModel))]
-    public async Task<ModelTurnEnd> CallModel([ActivityTrigger] ModelTurn turn, CancellationToken cancellationToken)
+    public async Task<ModelTurnEnd> CallModel(
+        [ActivityTrigger] ModelTurn turn, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         var key = FormattableString.Invariant($"{turn.StepId}/t{turn.Turn}");
-        if (await access.RememberedAsync<ModelTurnEnd>(turn.RunId, key, cancellationToken) is { } remembered)
-        {
-            return remembered;
-        }
+        var end = await access.RememberedAsync<ModelTurnEnd>(turn.RunId, key, cancellationToken)
+            ?? await CallAsync(turn, key, cancellationToken);
+        await late.ReportAsync(turn.RunId, client, cancellationToken);
+        return end;
+    }
 
+    private async Task<ModelTurnEnd> CallAsync(ModelTurn turn, string key, CancellationToken cancellationToken)
+    {
         var run = await access.GetActiveAsync(turn.RunId, cancellationToken);
         var agent = await loopAgents.OfStepAsync(run, StepValues.Find(run, turn.StepId).Step, cancellationToken);
         var messages = await MessagesAsync(turn, cancellationToken);
@@ -41,7 +50,7 @@ public sealed class ModelActivities(RunAccess access, IBlobStore blobs, ModelCal
 
         var after = await Transcript.PutAsync(blobs, messages, cancellationToken);
         var outcome = await OutcomeAsync(answer, turn.LastFailure, cancellationToken);
-        var end = new ModelTurnEnd(after, reply.Usage.CostUsd, caller.EstimateNext(agent, reply.Usage), answer.Calls, outcome);
+        var end = new ModelTurnEnd(after, reply.Usage.CostUsd, caller.EstimateNext(agent, messages, reply.Usage), answer.Calls, outcome);
         var called = reply.Event with { StepId = turn.StepId, InputHash = before, OutputHash = after };
         return await access.CommitAsync(Commit(turn, key, agent, called, reply.Usage, outcome), end, cancellationToken);
     }

@@ -41,16 +41,19 @@ public sealed class ModelCaller(
     public decimal Estimate(AgentDefinition agent, IEnumerable<ChatMessage> messages, ChatOptions options) =>
         Model(agent).Cost(tokens.Count(messages, options), options.MaxOutputTokens ?? agent.Limits.MaxOutputTokens);
 
-    /// <summary>What a text costs as input, USD.</summary>
+    /// <summary>What a tool's result costs as input at most, USD.</summary>
     /// <param name="agent">The agent.</param>
-    /// <param name="text">The text.</param>
-    public decimal PromptCost(AgentDefinition agent, string text) => Model(agent).Cost(tokens.Count(text), 0);
+    /// <param name="text">The result.</param>
+    public decimal PromptCost(AgentDefinition agent, string text) =>
+        Model(agent).Cost(tokens.Count([new ChatMessage(ChatRole.Tool, [new FunctionResultContent("", text)])]), 0);
 
     /// <summary>What a turn after this one may cost at most, USD, without what comes in between.</summary>
     /// <param name="agent">The agent.</param>
-    /// <param name="usage">What this turn used.</param>
-    public decimal EstimateNext(AgentDefinition agent, RunUsage usage) =>
-        Model(agent).Cost(usage.InputTokens + usage.OutputTokens, agent.Limits.MaxOutputTokens);
+    /// <param name="messages">The messages with this turn's answer, and with what the runtime says to it.</param>
+    /// <param name="usage">What this turn used, by the provider's own count.</param>
+    public decimal EstimateNext(AgentDefinition agent, IEnumerable<ChatMessage> messages, RunUsage usage) => Math.Max(
+        Estimate(agent, messages, LoopOptions(agent)),
+        Model(agent).Cost(usage.InputTokens + usage.OutputTokens, agent.Limits.MaxOutputTokens));
 
     /// <summary>Makes the attempt. A failure of it is put on record before it is thrown.</summary>
     /// <param name="run">The run.</param>

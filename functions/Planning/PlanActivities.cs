@@ -1,11 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentFunctions.Agents;
+using AgentFunctions.Budgets;
 using AgentFunctions.Models;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
 using AgentFunctions.Tools;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.AI;
 
 namespace AgentFunctions.Planning;
@@ -17,24 +19,36 @@ namespace AgentFunctions.Planning;
 /// <param name="caller">Calls models.</param>
 /// <param name="tools">The tools.</param>
 /// <param name="agents">The agents.</param>
+/// <param name="late">Spending after the end.</param>
 public sealed class PlanActivities(
-    RunAccess access, IBlobStore blobs, PlannerPrompt prompt, ModelCaller caller, IToolCatalog tools, IAgentCatalog agents)
+    RunAccess access,
+    IBlobStore blobs,
+    PlannerPrompt prompt,
+    ModelCaller caller,
+    IToolCatalog tools,
+    IAgentCatalog agents,
+    LateSpending late)
 {
     /// <summary>Most tokens of a plan.</summary>
     public const int MaxPlanTokens = 8192;
 
     /// <summary>Makes a plan, or takes the given one, and puts its steps into the run if nothing is wrong with it.</summary>
     /// <param name="ask">What is asked for.</param>
+    /// <param name="client">The durable client.</param>
     /// <param name="cancellationToken">Ends the activity.</param>
     [Function(nameof(MakePlan))]
-    public async Task<PlanMade> MakePlan([ActivityTrigger] PlanAsk ask, CancellationToken cancellationToken)
+    public async Task<PlanMade> MakePlan(
+        [ActivityTrigger] PlanAsk ask, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         var key = FormattableString.Invariant($"plan/g{ask.Generation}/{ask.Attempt}");
-        if (await access.RememberedAsync<PlanMade>(ask.RunId, key, cancellationToken) is { } remembered)
-        {
-            return remembered;
-        }
+        var made = await access.RememberedAsync<PlanMade>(ask.RunId, key, cancellationToken)
+            ?? await MakePlanAsync(ask, key, cancellationToken);
+        await late.ReportAsync(ask.RunId, client, cancellationToken);
+        return made;
+    }
 
+    private async Task<PlanMade> MakePlanAsync(PlanAsk ask, string key, CancellationToken cancellationToken)
+    {
         var run = await access.GetActiveAsync(ask.RunId, cancellationToken);
         var agent = await access.AgentAsync(run, cancellationToken);
         var reply = ask.PlanHash is null ? await AskAsync(run, agent, key, ask, cancellationToken) : null;
@@ -129,7 +143,7 @@ public sealed class PlanActivities(
     {
         try
         {
-            if (JsonSerializer.Deserialize<Plan>(json, AgentJson.Options) is not { } plan)
+            if (ModelJson.Parse(json).Deserialize<Plan>(AgentJson.Options) is not { } plan)
             {
                 return (null, ["The plan is null."]);
             }

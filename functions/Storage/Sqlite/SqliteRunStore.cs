@@ -55,11 +55,12 @@ internal sealed class SqliteRunStore(AgentDatabase database, ChangeSignal change
 
     private static RunPage Page(SqlSession session, RunQuery query, long before)
     {
+        // A thread's runs are found by their index, which a condition that may also be open to all would keep from being used.
         var rows = session.Query(
             $"""
             SELECT {RunRow.Columns}, number FROM runs
             WHERE number < $before AND ($roots = 0 OR is_root = 1)
-                AND ($tenant IS NULL OR tenant = $tenant) AND ($thread IS NULL OR thread_id = $thread)
+                AND ($tenant IS NULL OR tenant = $tenant) AND {(query.ThreadId is null ? "$thread IS NULL" : "thread_id = $thread")}
                 AND ($status IS NULL OR status = $status) AND ($agent IS NULL OR agent = $agent)
             ORDER BY number DESC LIMIT $limit
             """,
