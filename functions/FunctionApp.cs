@@ -48,6 +48,7 @@ public static class FunctionApp
         .AddSingleton<ModelCaller>()
         .AddSingleton<ToolRunner>()
         .AddSingleton<LoopAgents>()
+        .AddSingleton<ActiveStatus>()
         .AddSingleton<PausedTree>()
         .AddSingleton<LateSpending>()
         .AddSingleton<ThreadFilesFactory>();

@@ -12,9 +12,10 @@ namespace AgentFunctions.Approvals;
 /// <param name="approvals">The approvals.</param>
 /// <param name="values">What a step's texts refer to.</param>
 /// <param name="blobs">The payloads.</param>
+/// <param name="status">What the run shows.</param>
 /// <param name="time">The clock.</param>
 public sealed class ApprovalActivities(
-    RunAccess access, IApprovalStore approvals, StepValues values, IBlobStore blobs, TimeProvider time)
+    RunAccess access, IApprovalStore approvals, StepValues values, IBlobStore blobs, ActiveStatus status, TimeProvider time)
 {
     /// <summary>Puts the question up and returns the approval's id.</summary>
     /// <param name="ask">The question.</param>
@@ -23,7 +24,7 @@ public sealed class ApprovalActivities(
     public async Task<string> RequestApproval([ActivityTrigger] ApprovalAsk ask, CancellationToken cancellationToken)
     {
         var run = await access.GetActiveAsync(ask.RunId, cancellationToken);
-        var approvalId = Identifiers.Derive("apr", ask.RunId, Key(ask));
+        var approvalId = ask.ApprovalId;
         var (action, description) = ask.Generation is null
             ? await OfStepAsync(run, ask.StepId, cancellationToken)
             : (OfPlan(run), $"Accept the plan of '{run.Agent}' for: {run.Goal}");
@@ -42,7 +43,7 @@ public sealed class ApprovalActivities(
             new RunCommit
             {
                 RunId = run.RunId,
-                Key = $"{Key(ask)}/asked",
+                Key = $"{ask.Key}/asked",
                 Patch = new RunPatch
                 {
                     Status = RunStatus.Waiting,
@@ -81,19 +82,23 @@ public sealed class ApprovalActivities(
         var outcome = answer.Type == ApprovalAnswerType.Ignore
             ? new StepOutcome(StepStatus.Skipped, answer.Reason ?? $"{answer.By} chose to skip it.")
             : new StepOutcome(StepStatus.Completed, OutputHash: await blobs.PutJsonAsync(Output(approval, answer), cancellationToken));
-        return await access.CommitAsync(
+        var run = await access.GetAsync(ask.RunId, cancellationToken);
+        var actor = $"user:{answer.By}";
+        var behind = outcome.Status == StepStatus.Skipped ? OpenSteps.Behind(run, ask.StepId, actor) : new OpenSteps([], []);
+        var decided = await access.CommitAsync(
             Answered(decision) with
             {
-                Events = [Event(decision), StepEvents.Ended(ask.StepId, $"user:{answer.By}", outcome)],
-                Patch = new RunPatch
+                Events = [Event(decision), StepEvents.Ended(ask.StepId, actor, outcome), .. behind.Events],
+                Patch = await status.OfAsync(run, ask.StepId, cancellationToken) with
                 {
-                    Status = RunStatus.Running,
-                    StepChanges = [new StepChange(ask.StepId, outcome.Status, outcome.Reason, outcome.OutputHash)],
+                    StepChanges = [new StepChange(ask.StepId, outcome.Status, outcome.Reason, outcome.OutputHash), .. behind.Changes],
                 },
                 Checkpoint = new CheckpointDraft(ask.StepId, "step", "approval", outcome.OutputHash),
             },
             outcome,
             cancellationToken);
+        await status.CorrectAsync(ask.RunId, $"{ask.Key}/shown", cancellationToken);
+        return decided;
     }
 
     /// <summary>Applies the answer to a plan.</summary>
@@ -116,11 +121,8 @@ public sealed class ApprovalActivities(
             cancellationToken);
     }
 
-    private static string Key(ApprovalAsk ask) =>
-        ask.Generation is { } generation ? $"{ask.StepId}/g{generation}/approval" : $"{ask.StepId}/approval";
-
     private static RunCommit Answered(ApprovalDecision decision) =>
-        new() { RunId = decision.Ask.RunId, Key = $"{Key(decision.Ask)}/answered" };
+        new() { RunId = decision.Ask.RunId, Key = $"{decision.Ask.Key}/answered" };
 
     private static AuditDraft Event(ApprovalDecision decision) => new("approval.answered", $"user:{decision.Answer.By}")
     {

@@ -10,6 +10,12 @@ public sealed record ApprovalAsk(string RunId, string StepId, string? Generation
 {
     /// <summary>Stands in an approval for the plan itself.</summary>
     public const string PlanStepId = "plan";
+
+    /// <summary>The key of the question in its run.</summary>
+    public string Key => Generation is null ? $"{StepId}/approval" : $"{StepId}/g{Generation}/approval";
+
+    /// <summary>The approval's id.</summary>
+    public string ApprovalId => Identifiers.Derive("apr", RunId, Key);
 }
 
 /// <summary>An answer, to be applied.</summary>

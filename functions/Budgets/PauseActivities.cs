@@ -8,8 +8,9 @@ namespace AgentFunctions.Budgets;
 /// <summary>Shows runs as paused while they wait for budget.</summary>
 /// <param name="runs">The runs.</param>
 /// <param name="journal">The journal.</param>
+/// <param name="status">What a run that goes on shows.</param>
 /// <param name="tree">The tree's own view.</param>
-public sealed class PauseActivities(IRunStore runs, IRunJournal journal, PausedTree tree)
+public sealed class PauseActivities(IRunStore runs, IRunJournal journal, ActiveStatus status, PausedTree tree)
 {
     /// <summary>The run waits for budget.</summary>
     /// <param name="pause">The wait.</param>
@@ -47,7 +48,7 @@ public sealed class PauseActivities(IRunStore runs, IRunJournal journal, PausedT
                     {
                         RunId = runId,
                         Key = PauseKeys.OfState(run),
-                        Patch = new RunPatch { Status = RunStatus.Running },
+                        Patch = await status.OfAsync(run, answered: null, cancellationToken),
                         Events = [new AuditDraft("run.resumed", "runtime") { Reason = "There is budget again." }],
                     },
                     cancellationToken);

@@ -16,5 +16,24 @@ public sealed record PlanHistory(IReadOnlySet<string> Started, IReadOnlySet<stri
     public static bool HasFailed(StepState step) =>
         step.Status == StepStatus.Failed || step is { Status: StepStatus.Replaced, Reason: not null };
 
+    /// <summary>
+    /// Steps whose failure is in the result: those that failed and were passed over, those that a later step builds on although they
+    /// failed, and fan-outs that count as completed without some of their children.
+    /// </summary>
+    /// <param name="steps">The steps, replaced ones included.</param>
+    public static IReadOnlyList<StepState> RestsOn(IReadOnlyList<StepState> steps)
+    {
+        var used = steps.Where(step => step.Status == StepStatus.Completed).SelectMany(step => Uses(step.Step)).ToHashSet(StringComparer.Ordinal);
+        return [.. steps.Where(step => step.Status switch
+        {
+            StepStatus.Failed => true,
+            StepStatus.Completed => step.Reason is not null,
+            _ => HasFailed(step) && used.Contains(step.Step.Id),
+        })];
+    }
+
+    private static IEnumerable<string> Uses(PlanStep step) =>
+        step.DependsOn.Concat(References.Of(step).Select(each => each.Reference.StepId).OfType<string>());
+
     private static HashSet<string> Ids(IEnumerable<StepState> steps) => steps.Select(step => step.Step.Id).ToHashSet(StringComparer.Ordinal);
 }

@@ -124,32 +124,28 @@ public sealed class RunActivities(
     private static StepState OnlyStep(RunRecord run) => new(
         new PlanStep { Id = OnlyStepId, Kind = StepKind.Agent, Agent = run.Agent }, StepStatus.Pending);
 
-    private static RunCommit Commit(RunRecord run, RunOutcome outcome) => new()
+    private static RunCommit Commit(RunRecord run, RunOutcome outcome)
     {
-        RunId = run.RunId,
-        Key = FinishKey,
-        Patch = new RunPatch
+        var open = OpenSteps.AtTheEndOf(run, outcome.Reason);
+        return new RunCommit
         {
-            Status = outcome.Status,
-            Reason = outcome.Reason,
-            ResultHash = outcome.ResultHash,
-            StepChanges = [.. run.Steps.Select(step => NotEnded(step, outcome)).OfType<StepChange>()],
-        },
-        Events =
-        [
-            new AuditDraft(RunEndEvents.Type(outcome.Status), "runtime") { Reason = outcome.Reason, OutputHash = outcome.ResultHash },
-        ],
-        Checkpoint = new CheckpointDraft("run", "result", run.Agent, outcome.ResultHash),
-    };
-
-    /// <summary>No step of a run that has ended stands as if it were still to come.</summary>
-    private static StepChange? NotEnded(StepState step, RunOutcome outcome) => step.Status switch
-    {
-        StepStatus.Pending => new StepChange(step.Step.Id, StepStatus.Skipped, "The run ended before this step could start."),
-        StepStatus.Running or StepStatus.Waiting => new StepChange(step.Step.Id, StepStatus.Failed, outcome.Reason),
-        StepStatus.Completed or StepStatus.Failed or StepStatus.Skipped or StepStatus.Replaced => null,
-        _ => throw new ArgumentOutOfRangeException(nameof(step), step.Status, "Unknown state of a step."),
-    };
+            RunId = run.RunId,
+            Key = FinishKey,
+            Patch = new RunPatch
+            {
+                Status = outcome.Status,
+                Reason = outcome.Reason,
+                ResultHash = outcome.ResultHash,
+                StepChanges = open.Changes,
+            },
+            Events =
+            [
+                .. open.Events,
+                new AuditDraft(RunEndEvents.Type(outcome.Status), "runtime") { Reason = outcome.Reason, OutputHash = outcome.ResultHash },
+            ],
+            Checkpoint = new CheckpointDraft("run", "result", run.Agent, outcome.ResultHash),
+        };
+    }
 
     /// <summary>The run may have been the last one that was not paused.</summary>
     private async Task ShowPausedAsync(RunRecord run, DurableTaskClient client, CancellationToken cancellationToken)

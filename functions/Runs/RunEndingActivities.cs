@@ -69,23 +69,18 @@ public sealed class RunEndingActivities(RunAccess access, IRunStore runs, IRunJo
         return new BudgetSettlement(request.RunId, tree.Sum(run => run.Usage.CostUsd));
     }
 
-    private static RunCommit Commit(RunRecord run, EndRunRequest request) => new()
+    private static RunCommit Commit(RunRecord run, EndRunRequest request)
     {
-        RunId = run.RunId,
-        Key = $"end/{request.Status}",
-        Patch = new RunPatch
+        var actor = $"user:{request.By}";
+        var open = OpenSteps.EndedBy(actor, run, request.Reason);
+        return new RunCommit
         {
-            Status = request.Status,
-            Reason = request.Reason,
-            StepChanges =
-            [
-                .. run.Steps
-                    .Where(step => step.Status is StepStatus.Pending or StepStatus.Running or StepStatus.Waiting)
-                    .Select(step => new StepChange(step.Step.Id, StepStatus.Skipped, request.Reason)),
-            ],
-        },
-        Events = [new AuditDraft(RunEndEvents.Type(request.Status), $"user:{request.By}") { Reason = request.Reason }],
-    };
+            RunId = run.RunId,
+            Key = $"end/{request.Status}",
+            Patch = new RunPatch { Status = request.Status, Reason = request.Reason, StepChanges = open.Changes },
+            Events = [.. open.Events, new AuditDraft(RunEndEvents.Type(request.Status), actor) { Reason = request.Reason }],
+        };
+    }
 
     private static IEnumerable<RunRecord> Descendants(RunRecord root, IReadOnlyList<RunRecord> tree)
     {

@@ -44,12 +44,7 @@ public sealed class RunViews(IRunStore runs, IRunJournal journal, IBlobStore blo
             StepsExecuted = checkpoints.Where(count => count.Host == host.Id).Sum(count => count.Count),
             StepsReplayed = checkpoints.Where(count => count.Host != host.Id).Sum(count => count.Count),
             Result = await ResultAsync(newest, cancellationToken),
-            RestsOnFailedSteps =
-            [
-                .. newest.Steps
-                    .Where(step => step.Status == StepStatus.Failed)
-                    .Select(step => new FailedStep(step.Step.Id, step.Reason)),
-            ],
+            RestsOnFailedSteps = [.. PlanHistory.RestsOn(newest.Steps).Select(step => new FailedStep(step.Step.Id, step.Reason))],
         };
     }
 

@@ -70,10 +70,15 @@ public class FailureModeTests
     public async Task Fail_the_run_fails_at_once_although_it_could_replan()
     {
         await using var app = await AppAsync(
-            """{"steps": [{"id": "bad", "kind": "tool", "tool": "look_up", "args": {"text": "broken"}, "onFailure": "fail"}]}""");
+            """
+            {"steps": [
+              {"id": "bad", "kind": "tool", "tool": "look_up", "args": {"text": "broken"}, "onFailure": "fail"},
+              {"id": "never", "kind": "tool", "tool": "write", "args": {"text": "never"}, "dependsOn": ["bad"]}]}
+            """);
 
         var run = await app.ResultAsync(Start);
 
+        Assert.Equal(["bad failed 0", "never skipped 0"], Steps(run));
         Assert.Equal(("failed", 0, 1), ((string)run["status"]!, (int)run["replans"]!, (int)run["usage"]!["modelCalls"]!));
         Assert.Equal("The step 'bad' failed: NotFound: Not there.", (string)run["reason"]!);
     }

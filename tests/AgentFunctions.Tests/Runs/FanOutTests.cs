@@ -130,8 +130,22 @@ public class FanOutTests
         var run = await app.ResultAsync(new { agent = "boss", goal = "x" });
 
         Assert.Equal(("completed", 1), ((string)run["status"]!, (int)run["replans"]!));
+        Assert.Equal(["each"], run["restsOnFailedSteps"]!.AsArray().Select(step => (string)step!["id"]!));
         Assert.Equal(["Ask busy again: busy"], run["result"]![1]!.AsArray().Select(child => (string)child!["output"]!));
         Assert.Equal((1, 1, 5), (Count(app, "ok"), Count(app, "damaged"), Count(app, "busy")));
+    }
+
+    [Fact]
+    public async Task A_result_without_the_children_that_no_other_try_can_heal_says_so()
+    {
+        await using var app = await RuntimeApp.StartAsync(Team(Each("""[{"name":"ok"},{"name":"damaged"}]""", ""","onFailure":"replanThenContinue" """)));
+        app.Tools.Answers(call => call.Text == "ok" ? "found" : throw new ToolFailureException(ToolFailureKind.Unreadable, "It is damaged."));
+
+        var run = await app.ResultAsync(new { agent = "boss", goal = "x" });
+
+        Assert.Equal(("completed", 0), ((string)run["status"]!, (int)run["replans"]!));
+        Assert.Equal(("each", "1 of 2 children failed; the first: It is damaged."),
+            ((string)run["restsOnFailedSteps"]![0]!["id"]!, (string)run["restsOnFailedSteps"]![0]!["reason"]!));
     }
 
     [Fact]
