@@ -51,7 +51,9 @@ internal sealed class FunctionCatalog
             found.Add(shape);
         }
 
-        var triggers = method.GetParameters()
+        // Once: hosts that are built at the same time may each be given parameters of their own, which are not equal.
+        var parameters = method.GetParameters();
+        var triggers = parameters
             .Select(parameter => (Parameter: parameter, Trigger: parameter.GetCustomAttribute<TriggerBindingAttribute>()))
             .Where(pair => pair.Trigger is not null)
             .ToList();
@@ -68,7 +70,7 @@ internal sealed class FunctionCatalog
             var (parameter, trigger) = triggers[0];
             found.AddRange(kind.Problems(trigger!, method));
             var binders = new List<ParameterBinder>();
-            foreach (var each in method.GetParameters())
+            foreach (var each in parameters)
             {
                 if (ParameterBinders.Find(each, parameter, trigger!, kind) is { } binder)
                 {
