@@ -66,6 +66,9 @@ public sealed record AgentLimits
 
     /// <summary>USD that a run holds of its thread's budget at a time, so that it asks for more only when that is used up. Default 0.10.</summary>
     public decimal ReserveUsd { get; init; } = 0.10m;
+
+    /// <summary>When a reason-act loop counts as stuck.</summary>
+    public LoopGuardLimits LoopGuard { get; init; } = new();
 }
 
 /// <summary>A definition as a run keeps it.</summary>

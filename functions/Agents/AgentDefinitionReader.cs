@@ -53,8 +53,24 @@ internal static class AgentDefinitionReader
             MaxDepth = limits.Optional("maxDepth")?.Int(0, 16) ?? defaults.MaxDepth,
             MaxOutputTokens = limits.Optional("maxOutputTokens")?.Int(1, 1_000_000) ?? defaults.MaxOutputTokens,
             ReserveUsd = limits.Optional("reserveUsd")?.Decimal(0.000001m, 10_000m) ?? defaults.ReserveUsd,
+            LoopGuard = limits.Optional("loopGuard") is { } guard ? LoopGuard(guard) : defaults.LoopGuard,
         };
         limits.RefuseOthers();
+        return read;
+    }
+
+    private static LoopGuardLimits LoopGuard(YamlValue value)
+    {
+        var guard = value.Object();
+        var defaults = new LoopGuardLimits();
+        var read = new LoopGuardLimits
+        {
+            Repeats = guard.Optional("repeats")?.Int(2, 1_000) ?? defaults.Repeats,
+            Rounds = guard.Optional("rounds")?.Int(2, 1_000) ?? defaults.Rounds,
+            IdleTurns = guard.Optional("idleTurns")?.Int(2, 1_000) ?? defaults.IdleTurns,
+            Polling = [.. Names(guard.Optional("polling")).Select(Name)],
+        };
+        guard.RefuseOthers();
         return read;
     }
 

@@ -32,6 +32,7 @@ public static class AgentLoop
         var (transcript, estimate) = (start.TranscriptHash, start.EstimateUsd);
         ToolCallEnd[] results = [];
         ToolFailureKind? lastFailure = null;
+        var guard = new LoopGuard(start.Guard);
         for (var turn = 1; turn <= start.MaxTurns; turn++)
         {
             await lease.EnsureAsync(estimate);
@@ -50,6 +51,12 @@ public static class AgentLoop
                 nameof(ToolActivities.CallTool), new ToolCall(runId, stepId, turn, index, transcript), Activities.Retried)));
             lastFailure = results.LastOrDefault(result => result.Failure is not null)?.Failure ?? lastFailure;
             estimate = end.NextEstimateUsd + results.Sum(result => result.PromptUsd);
+            var state = new LoopState(end.CallsHash, string.Concat(results.Select(result => result.ResultHash)), end.IsPolling);
+            if (guard.Observe(state) is { } stop)
+            {
+                var stuck = StepOutcome.Failed(guard.Reason(stop), lastFailure) with { LoopStop = stop };
+                return await StepFailures.FailAsync(context, runId, stepId, stuck);
+            }
         }
 
         return await StepFailures.FailAsync(

@@ -28,7 +28,11 @@ public sealed record ChildEnd(int Index, JsonNode? Item, string RunId, RunOutcom
         var tolerated = onFailure is FailureMode.Continue or FailureMode.ReplanThenContinue;
         return tolerated && failed.TrueForAll(child => child.IsPermanent)
             ? new StepOutcome(StepStatus.Completed, reason)
-            : new StepOutcome(StepStatus.Failed, reason, Failure: failed.Find(child => !child.IsPermanent)?.Outcome.Failure);
+            : new StepOutcome(
+                StepStatus.Failed,
+                reason,
+                Failure: failed.Find(child => !child.IsPermanent)?.Outcome.Failure,
+                LoopStop: failed.Find(child => child.Outcome.LoopStop is not null)?.Outcome.LoopStop);
     }
 
     /// <summary>The child in the step's output.</summary>

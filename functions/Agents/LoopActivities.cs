@@ -44,7 +44,7 @@ public sealed class LoopActivities(
             new(ChatRole.User, ask.ToJsonString(AgentJson.Options)),
         ];
         var transcript = await Transcript.PutAsync(blobs, messages, cancellationToken);
-        var start = new LoopStart(transcript, caller.Estimate(agent, messages, caller.LoopOptions(agent)), agent.Limits.MaxTurns);
+        var start = new LoopStart(transcript, caller.Estimate(agent, messages, caller.LoopOptions(agent)), agent.Limits.MaxTurns, agent.Limits.LoopGuard);
         return await access.CommitAsync(
             new RunCommit
             {

@@ -12,7 +12,8 @@ public sealed record LoopInput(RunHeader Run, string StepId);
 /// <param name="TranscriptHash">Content hash of the messages so far.</param>
 /// <param name="EstimateUsd">What the first model call may cost at most, USD.</param>
 /// <param name="MaxTurns">Most model calls.</param>
-public sealed record LoopStart(string TranscriptHash, decimal EstimateUsd, int MaxTurns);
+/// <param name="Guard">When the loop counts as stuck.</param>
+public sealed record LoopStart(string TranscriptHash, decimal EstimateUsd, int MaxTurns, LoopGuardLimits Guard);
 
 /// <summary>One turn of the model.</summary>
 /// <param name="RunId">The run.</param>
@@ -29,8 +30,11 @@ public sealed record ModelTurn(
 /// <param name="CostUsd">What it cost, USD.</param>
 /// <param name="NextEstimateUsd">What the next turn may cost at most, USD, without the results of the calls.</param>
 /// <param name="Calls">How many tool calls it asks for.</param>
+/// <param name="CallsHash">Hash of the calls with their arguments; <see langword="null"/> where there are none.</param>
+/// <param name="IsPolling">Whether all calls are of tools that may be asked the same thing again.</param>
 /// <param name="Outcome">How the step ended, where the turn ended it.</param>
-public sealed record ModelTurnEnd(string TranscriptHash, decimal CostUsd, decimal NextEstimateUsd, int Calls, StepOutcome? Outcome);
+public sealed record ModelTurnEnd(
+    string TranscriptHash, decimal CostUsd, decimal NextEstimateUsd, int Calls, string? CallsHash, bool IsPolling, StepOutcome? Outcome);
 
 /// <summary>One tool call that the model asked for; its name and arguments are in the transcript.</summary>
 /// <param name="RunId">The run.</param>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using AgentFunctions.Storage;
 using Microsoft.Extensions.AI;
@@ -31,6 +32,14 @@ public static class Transcript
         }
 
         return messages;
+    }
+
+    /// <summary>The same for the same calls with the same arguments, whatever ids the model gives them.</summary>
+    /// <param name="calls">The calls.</param>
+    public static string Hash(IEnumerable<FunctionCallContent> calls)
+    {
+        var named = calls.Select(call => new { call.Name, Arguments = call.Arguments?.OrderBy(argument => argument.Key, StringComparer.Ordinal) });
+        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(named, AgentJson.Options)));
     }
 
     /// <summary>The tool calls that the last answer asks for, in its order.</summary>

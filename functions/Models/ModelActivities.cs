@@ -42,7 +42,8 @@ public sealed class ModelActivities(
         var reply = await caller.CallAsync(run, agent, key, "act", messages, caller.LoopOptions(agent), cancellationToken);
         messages.AddRange(reply.Response.Messages);
 
-        var answer = AgentAnswer.Read(agent, Transcript.PendingCalls(messages), reply.Response.Text);
+        var calls = Transcript.PendingCalls(messages);
+        var answer = AgentAnswer.Read(agent, calls, reply.Response.Text);
         if (answer.Problem is { } problem)
         {
             messages.Add(new ChatMessage(ChatRole.User, problem));
@@ -50,7 +51,14 @@ public sealed class ModelActivities(
 
         var after = await Transcript.PutAsync(blobs, messages, cancellationToken);
         var outcome = await OutcomeAsync(answer, turn.LastFailure, cancellationToken);
-        var end = new ModelTurnEnd(after, reply.Usage.CostUsd, caller.EstimateNext(agent, messages, reply.Usage), answer.Calls, outcome);
+        var end = new ModelTurnEnd(
+            after,
+            reply.Usage.CostUsd,
+            caller.EstimateNext(agent, messages, reply.Usage),
+            answer.Calls,
+            calls.Count == 0 ? null : Transcript.Hash(calls),
+            calls.Count > 0 && calls.All(call => agent.Limits.LoopGuard.Polling.Contains(call.Name, StringComparer.Ordinal)),
+            outcome);
         var called = reply.Event with { StepId = turn.StepId, InputHash = before, OutputHash = after };
         return await access.CommitAsync(Commit(turn, key, agent, called, reply.Usage, outcome), end, cancellationToken);
     }

@@ -12,6 +12,7 @@ public sealed class PlanProgress
     private readonly Dictionary<string, StepOutcome> ended = new(StringComparer.Ordinal);
     private readonly HashSet<string> passable = new(StringComparer.Ordinal);
     private readonly List<PlanNode> waiting = [];
+    private bool wasStuck;
 
     /// <summary>Takes over a new plan; what earlier ones have not started is dropped.</summary>
     /// <param name="plan">The plan.</param>
@@ -67,6 +68,9 @@ public sealed class PlanProgress
 
     private PlanFailure? Failed(PlanNode step, StepOutcome outcome, bool mayReplan)
     {
+        // A stuck agent is told to the planner once. If its next plan gets stuck as well, more plans would only cost more.
+        mayReplan &= outcome.LoopStop is null || !wasStuck;
+        wasStuck |= outcome.LoopStop is not null;
         var failure = new PlanFailure($"The step '{step.Id}' failed: {outcome.Reason}", outcome.Failure, mayReplan);
         switch (step.OnFailure)
         {

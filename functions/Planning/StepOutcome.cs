@@ -1,3 +1,5 @@
+using AgentFunctions.Agents;
+
 namespace AgentFunctions.Planning;
 
 /// <summary>How a step ended.</summary>
@@ -5,7 +7,9 @@ namespace AgentFunctions.Planning;
 /// <param name="Reason">Why it failed or was skipped, or what it rests on.</param>
 /// <param name="OutputHash">Content hash of its output; a failed fan-out has one too.</param>
 /// <param name="Failure">The tool failure that it rests on, if a tool failed.</param>
-public sealed record StepOutcome(StepStatus Status, string? Reason = null, string? OutputHash = null, ToolFailureKind? Failure = null)
+/// <param name="LoopStop">Why its agent's loop was stopped, if it was stuck.</param>
+public sealed record StepOutcome(
+    StepStatus Status, string? Reason = null, string? OutputHash = null, ToolFailureKind? Failure = null, LoopStop? LoopStop = null)
 {
     /// <summary>Whether doing the same again cannot help.</summary>
     public bool IsPermanent => Failure is { } kind && !ToolFailureException.IsTransient(kind);

@@ -80,7 +80,7 @@ public static class AgentRun
         var end = await StepExecution.LoopAsync(context, run, RunActivities.OnlyStepId);
         return end.Status == StepStatus.Completed
             ? new RunOutcome(RunStatus.Completed, Reason: null, end.OutputHash, Failure: null)
-            : new RunOutcome(RunStatus.Failed, end.Reason, ResultHash: null, end.Failure);
+            : new RunOutcome(RunStatus.Failed, end.Reason, ResultHash: null, end.Failure, end.LoopStop);
     }
 
     private static async Task SettleAsync(TaskOrchestrationContext context, RunHeader run, RunFinished finished)

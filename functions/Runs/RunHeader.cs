@@ -38,7 +38,9 @@ public sealed record RunHeader(
 /// <param name="Reason">Why, where it is not <see cref="RunStatus.Completed"/>.</param>
 /// <param name="ResultHash">Content hash of its result.</param>
 /// <param name="Failure">The tool failure that it rests on, if a tool failed.</param>
-public sealed record RunOutcome(RunStatus Status, string? Reason, string? ResultHash, ToolFailureKind? Failure);
+/// <param name="LoopStop">Why its agent's loop was stopped, if it was stuck.</param>
+public sealed record RunOutcome(
+    RunStatus Status, string? Reason, string? ResultHash, ToolFailureKind? Failure, LoopStop? LoopStop = null);
 
 /// <summary>A run that waits for budget.</summary>
 /// <param name="RunId">The run.</param>

@@ -117,7 +117,7 @@ public class ReactRunTests
         await using var app = await RuntimeApp.StartAsync(new TestPack().React("clerk", "tools: [look_up]\nlimits: {maxTurns: 3}",
             """
               - calls:
-                  - {tool: look_up, args: '{"text": "again"}'}
+                  - {tool: look_up, args: '{"text": "again {{ turn }}"}'}
             """));
 
         var run = await app.ResultAsync(new { agent = "clerk", goal = "x" });
