@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Microsoft.Data.Sqlite;
 
 namespace AgentFunctions.Local.Storage;
@@ -10,6 +11,10 @@ namespace AgentFunctions.Local.Storage;
 internal sealed class Database : IAsyncDisposable
 {
     private const int LargestBatch = 1000;
+
+    private static readonly Meter Meter = new("AgentFunctions.Local.Storage");
+    private static readonly Counter<long> Commits = Meter.CreateCounter<long>(
+        "local.storage.commits", "{commit}", "Transactions that are on disk.");
 
     private readonly BlockingCollection<Write> queue = [];
     private readonly ConcurrentBag<DatabaseSession> readers = [];
@@ -130,6 +135,7 @@ internal sealed class Database : IAsyncDisposable
             return;
         }
 
+        Commits.Add(1);
         foreach (var write in batch)
         {
             write.Complete();

@@ -1,0 +1,31 @@
+using CrashHost.Programs;
+using Local.Tests.Worker;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Local.Tests.DurableTask.Programs;
+
+/// <summary>Two apps that run programs: one keeps waiting orchestrations in memory, one runs their code from the start in every turn.</summary>
+public sealed class ProgramHost : IAsyncLifetime
+{
+    private readonly TempFolder folder = new();
+
+    public DurableApp Keeping { get; private set; } = null!;
+
+    public DurableApp Replaying { get; private set; } = null!;
+
+    public string LedgerFile => Path.Combine(folder.Path, "ledger.txt");
+
+    public async ValueTask InitializeAsync()
+    {
+        var ledger = new Ledger(LedgerFile);
+        Keeping = await DurableApp.StartAsync(typeof(ProgramFunctions), builder => builder.Services.AddSingleton(ledger));
+        Replaying = await DurableApp.StartReplayingAsync(typeof(ProgramFunctions), builder => builder.Services.AddSingleton(ledger));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Keeping.DisposeAsync();
+        await Replaying.DisposeAsync();
+        folder.Dispose();
+    }
+}
