@@ -5,15 +5,6 @@ namespace LegalAudit.Language;
 /// <summary>Leaves out what a document says without agreeing on it: definitions, recitals, and orders to whoever reads it.</summary>
 internal static class NonOperative
 {
-    private static readonly Concept Definition = Concept.Of(
-        "significa", "significam", "entende se por", "entender se a por", "para os fins deste ..6 considera se", "means", "shall mean", "is defined as", "define se", "definido como", "has the meaning", "tem o significado",
-        "have the meaning", "refers to", "refere se a qualquer");
-
-    private static readonly Concept Resources = Concept.Of("the/technical/by/any/all/other/such/electronic/reasonable/appropriate/necessary/sufficient/same/what means");
-
-    private static readonly Concept GivenMeaning = Concept.Of(
-        "have/has the meaning/meanings", "tem/terao ..8 sentido/significado", "sentido que ..4 atribui", "meaning given", "meanings given", "significado que ..4 atribui");
-
     private static readonly Concept Recital = Concept.Of("considerando", "whereas");
 
     private static readonly Concept OrderToReader = Concept.Of(
@@ -26,14 +17,6 @@ internal static class NonOperative
     public static IReadOnlyList<Sentence> Remove(IReadOnlyList<Sentence> sentences)
     {
         var hostile = sentences.Where(s => OrderToReader.IsIn(s.Tokens)).Select(s => s.Paragraph).ToHashSet();
-        return [.. sentences.Where(s => !hostile.Contains(s.Paragraph) && !IsDefinition(s) && !Recital.IsIn(s.Tokens.AsSpan(0, Math.Min(3, s.Tokens.Length))))];
-    }
-
-    // A definition names its word in its first words: "Termination means", "entende-se por Rescisão".
-    private static bool IsDefinition(Sentence sentence)
-    {
-        var resources = Resources.Find(sentence.Tokens);
-        return Definition.Find(sentence.Tokens.AsSpan(0, Math.Min(10, sentence.Tokens.Length))).Exists(d => !resources.Exists(r => r.DistanceTo(d) == 0))
-            || GivenMeaning.IsIn(sentence.Tokens);
+        return [.. sentences.Where(s => !hostile.Contains(s.Paragraph) && !Definitions.IsOne(s) && !Recital.IsIn(s.Tokens.AsSpan(0, Math.Min(3, s.Tokens.Length))))];
     }
 }

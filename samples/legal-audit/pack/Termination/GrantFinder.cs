@@ -27,9 +27,9 @@ internal static class GrantFinder
             var atWill = words.Convenience.IsIn(tokens.AsSpan(own)) || words.Convenience.IsIn(tokens);
             if (words.Renewal.IsIn(tokens) && !atWill && !hasCause)
                 continue;
-            return new Grant(sentence, index, ending with { Start = Math.Max(0, ending.Start - own), End = Math.Max(1, ending.End - own) }, atWill || !hasCause);
+            return new Grant(sentence, index, ending with { Start = Math.Max(0, ending.Start - own), End = Math.Max(1, ending.End - own) }, atWill || !hasCause, atWill);
         }
-        return NoticeFinder.IsNominal(sentence, words) ? new Grant(sentence, index, new Span(0, 1), WithoutCause: true) : null;
+        return NoticeFinder.IsNominal(sentence, words) ? new Grant(sentence, index, new Span(0, 1), WithoutCause: true, AtWill: true) : null;
     }
 
     private static IEnumerable<Span> Endings(Token[] tokens, TerminationVocabulary words)
@@ -69,7 +69,7 @@ internal static class GrantFinder
     private static bool IsAnnounced(Token[] tokens, TerminationVocabulary words) => words.Notice.IsIn(tokens) && Durations.In(tokens).Count > 0;
 
     // "employment contracts", "the previous agreement": the nearest thing that can end is not this contract.
-    private static bool IsOtherObject(Token[] tokens, Span ending, TerminationVocabulary words)
+    public static bool IsOtherObject(Token[] tokens, Span ending, TerminationVocabulary words)
     {
         var others = words.OtherObject.Find(tokens);
         if (others.Count == 0)

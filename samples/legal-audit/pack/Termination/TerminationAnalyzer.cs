@@ -24,11 +24,20 @@ public static class TerminationAnalyzer
         var notices = NoticeFinder.Find(contract.Sentences, grants, vocabulary);
         int[] days = [.. notices.Select(n => n.Days).Distinct()];
         var present = grants.Count > 0;
+        var banned = Banned(contract, grants, notices, vocabulary);
         return new TerminationFinding(
             present,
-            present && days.Length == 1 ? days[0] : null,
-            Contradictory: present && days.Length > 1,
-            present ? Quotes(contract, grants.Select(g => g.Sentence).Concat(notices.Select(n => n.Sentence))) : []);
+            present && days.Length == 1 && banned.Count == 0 ? days[0] : null,
+            Contradictory: present && (days.Length > 1 || banned.Count > 0),
+            present ? Quotes(contract, grants.Select(g => g.Sentence).Concat(notices.Select(n => n.Sentence)).Concat(banned)) : []);
+    }
+
+    // A right without cause only counts as one that a ban contradicts where it says so or has a notice:
+    // "may terminate under this clause" may well go on to list causes.
+    private static List<Sentence> Banned(ContractText contract, List<Grant> grants, List<NoticePeriod> notices, TerminationVocabulary vocabulary)
+    {
+        var rights = grants.FindAll(g => g.AtWill && g.WithoutCause || notices.Exists(n => n.Sentence.Start == g.Sentence.Start));
+        return [.. BanFinder.Find(contract.Sentences, vocabulary).Where(b => rights.Exists(g => BanFinder.Contradicts(b, g, vocabulary))).Select(b => b.Sentence)];
     }
 
     private static List<Evidence> Quotes(ContractText contract, IEnumerable<Sentence> sentences) =>

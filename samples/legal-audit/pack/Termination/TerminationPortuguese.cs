@@ -4,6 +4,9 @@ namespace LegalAudit.Termination;
 
 internal static class TerminationPortuguese
 {
+    // Verbs in every form that a statement about nobody's or somebody's right uses, and their nouns.
+    private const string Ends = "rescind*/resili*/denunci*/encerr*/exting*/extint*/extinc*/termina/terminar/terminado/terminada/desfaz*/desfeit*/romp*/cancel*/distrat*/dissolv*/desist*/resolve/resolver/resolvido/resolvida/findo/interromp*/desligar/retirar/desvincular/rescisao/desistencia/desfazimento";
+
     public static TerminationVocabulary Vocabulary { get; } = new()
     {
         Permission = Concept.Of(
@@ -26,7 +29,7 @@ internal static class TerminationPortuguese
             "rescisao", "resilicao", "denuncia", "por .. fim/termo", "desobrigar se", "se desobrigar/retirar/desligar/desvincular/afastar/liberar/despedir", "afastar se", "cessar", "cessara/cessarao", "nao ..2 prosseguir/continuar", "deixar de ..2 contratar", "desfazimento", "finda/findar/findara/findo",
             "pora/porao fim/termo", "ponha/ponham fim/termo", "encerramento", "encerrara/encerrarao", "extinguira", "terminara", "desligamento", "retirada", "saida", "desfazer se", "solta se", "desistencia", "encerre/encerrem", "rescinda", "encerrando se", "cesse", "termino antecipado", "fim antecipado", "dissolver", "dissolvid*", "interrupcao definitiva",
             "parar", "largar", "abandonar", "ir embora", "sair", "acaba/acabar/acabara", "ponto final", "entregar/devolver as/a/o chaves/imovel/sala/espaco/casa/loja/galpao", "fica/ficar/ficara sem efeito", "deixa/deixar/deixara de valer/vigorar", "perde/perder/perdera a validade/forca", "tudo se encerra/acaba", "separar se", "se separar", "desistir", "desiste", "dispensar", "mandar embora", "dar o ..3 por ..2 desfeito/acabado/encerrado",
-            "seguir ..3 caminho", "romper", "rompimento", "cair fora", "soltar se", "livrar se", "se livrar", "finaliza*", "por de lado", "nao renovar mais", "dar baixa", "desligar", "cancelamento", "descontratar", "encerra*", "termina*", "desligado", "recuar", "retroceder", "voltar atras"),
+            "seguir ..3 caminho", "romper", "rompimento", "cair fora", "soltar se", "livrar se", "se livrar", "finaliza*", "por de lado", "nao renovar mais", "dar baixa", "desligar", "cancelamento", "descontratar", "encerra*", "termina*", "desligado", "recuar", "retroceder", "voltar atras", "considerar/reputar/ter/haver/declarar ..4 rescindido/rescindida/resolvido/resolvida/extinto/extinta/encerrado/encerrada/desfeito/desfeita", "rescindi la", "rescindido", "revogar"),
         EndsContract = Concept.Of("rescindir", "rescindi", "resilir", "resili", "resilido/resilida", "rescindido/rescindida", "resilicao", "rescisao", "distratado"),
         DoSo = Concept.Of("faze lo", "assim proceder", "exercer ..3 direito/faculdade/prerrogativa"),
         Ending = Concept.Of(
@@ -38,13 +41,15 @@ internal static class TerminationPortuguese
             "sob pena de ..2 rescisao", "dara/darao ..3 direito ..4 rescisao", "rescisao/resilicao/denuncia ..4 imotivada/unilateral/antecipada ..6 dependera/depende/exige/exigira/requer/sera/dar/ocorrera/mediante/observara",
             "rescisao/resilicao/denuncia ..4 imotivada/unilateral/antecipada ..8 aviso/antecedencia/notificacao/comunicacao",
             "rescisao/resilicao/denuncia/resolucao/extincao ..4 podera/poderao",
-            "rescisao/resilicao/denuncia/desligamento ..8 mediante", "direito ..3 rescisao/resilicao/denuncia"),
+            "rescisao/resilicao/denuncia/desligamento ..8 mediante", "direito ..3 rescisao/resilicao/denuncia",
+            "rescisao/resilicao/denuncia/desistencia/distrato ..10 dependera/depende/dependerao/exige/exigira/requer/requerera/pressupoe/supoe ..4 notific*/avis*/comunic*/antecedencia/informar*/aviso/preaviso/pre",
+            "para denunciar/rescindir/resilir/encerrar/terminar/cancelar/extinguir/romper/desfazer/interromper ..6 contrato/ajuste/acordo/instrumento/vinculo/pacto/relacao/parceria/locacao ..14 notific*/avis*/comunic*/antecedencia/informar*", "parte/contratante que denunciar/rescindir/resilir/encerrar/terminar/cancelar/extinguir/romper/desfazer/interromper ..16 notific*/avis*/comunic*/antecedencia/informar*"),
         EndsOnBreach = Concept.Of(
             "sera/serao/ficara/considera/considerar/reputa/reputar ..4 rescindido/rescindida/resolvido/resolvida/extinto/extinta", "rescindido ..4 pleno direito",
             "rescindir se a", "resolver se a", "rescisao ..4 pleno direito"),
         Contract = Concept.Of(
             "contrato", "contratos", "instrumento", "ajuste", "avenca", "acordo", "relacao", "relacoes", "vinculo", "pacto", "parceria", "locacao", "arrendamento", "contratacao",
-            "convenio", "negocio", "comodato", "assinatura", "termo", "prestacao", "presente", "imovel", "aluguel", "fornecimento", "colaboracao", "continuidade", "presente", "obrigacoes reciprocas", "alianca", "restante", "combinado", "trato", "servico/servicos", "projeto", "negocio", "compromisso", "chaves", "tudo", "papel assinado", "obrigac*", "sociedade", "plano", "laco", "uniao"),
+            "convenio", "negocio", "comodato", "assinatura", "termo", "prestacao", "presente", "imovel", "aluguel", "fornecimento", "colaboracao", "continuidade", "presente", "obrigacoes reciprocas", "alianca", "restante", "combinado", "trato", "servico/servicos", "projeto", "negocio", "compromisso", "chaves", "tudo", "papel assinado", "obrigac*", "sociedade", "plano", "laco", "uniao", "franquia", "consorcio", "licenca", "mandato", "empreitada", "distribuicao", "representacao", "alianca", "permuta", "cessao"),
         OtherObject = Concept.Of(
             "contrato/contratos/vinculo/relacao de/do/dos trabalho/emprego/seguro/financiamento/mutuo/cambio/estagio", "contrato/contratos ..3 trabalho", "empregaticio/empregaticia", "trabalhista/trabalhistas",
             "contrato/contratos/acordo/ajuste .. com ..2 terceiros/fornecedores/seguradora/banco/clientes/funcionarios/empregados/subcontratados", "contrato/acordo/ajuste/instrumento anterior/anteriores", "subcontrato/subcontratos", "contrato social",
@@ -55,7 +60,16 @@ internal static class TerminationPortuguese
         Denial = Concept.Of(
             "vedado/vedada/vedadas/vedados", "veda se", "proibido/proibida", "nao ..2 admitida/admitido/permitida/permitido/admite/cabe/cabera/havera/facultada/facultado", "inadmissivel", "renuncia/renunciam/renunciando/renunciou",
             "abre/abrem mao", "abdica/abdicam", "irrescindivel", "nao ..3 direito", "sem direito", "nao ..3 faculdade", "nao ..2 licito", "exclui/excluem ..4 direito/possibilidade/faculdade",
-            "excluida/excluido ..4 direito/possibilidade/faculdade", "impossibilidade de", "afasta/afastam ..4 direito/possibilidade/faculdade", "afastada/afastado"),
+            "excluida/excluido ..4 direito/possibilidade/faculdade", $"nenhuma hipotese/circunstancia ..8 {Ends}", "nao comport*", "impossibilidade de", "afasta/afastam ..4 direito/possibilidade/faculdade", "afastada/afastado"),
+        Ban = Concept.Of(
+            $"nao ..4 pode*/sera*/cabe*/caber*/comport*/admit*/permit*/facult*/assist*/ha/havera/tem/tera/terao/possu*/autoriz*/e ..8 {Ends}", $"nenhum/nenhuma/ninguem/nenhuns ..8 pode* ..6 {Ends}", $"nenhuma hipotese/circunstancia/condicao ..8 {Ends}", $"hipotese/circunstancia alguma ..8 {Ends}",
+            $"vedad*/veda/proib*/defes*/inadmissivel/impossivel ..8 {Ends}", $"{Ends} ..10 vedad*/proibid*/inadmissivel/excluid*/afastad*", $"{Ends} ..10 nao sera*/e/se ..2 admit*/admissivel/permit*/possivel/cabivel/facult*", $"renunci* ..10 {Ends}", $"abre/abrem/abrindo mao ..6 {Ends}",
+            "irrescindivel", "contrato/instrumento/ajuste/acordo/pacto/avenca/negocio ..8 irretratav*/irrevogav*", "irretratav*/irrevogav* ..4 contrato/instrumento/ajuste/acordo/pacto", $"sem ..2 direito/faculdade/possibilidade ..4 {Ends}", $"exclui/excluem/excluid*/afasta/afastam/afastad* ..4 direito/faculdade/possibilidade ..4 {Ends}"),
+        PartOfTerm = Concept.Of("primeir*", "inicial/iniciais", "carencia", "minim*", "ate", "decorrid*", "completad*", "transcorrid*", "permanencia", "fidelidade"),
+        Role = Concept.Of(
+            "contratante", "contratada/contratado", "locador/locadora", "locatario/locataria", "fornecedor/fornecedora", "cliente", "prestador/prestadora", "tomador/tomadora", "comprador/compradora", "vendedor/vendedora", "licenciante", "licenciada/licenciado", "franqueador/franqueadora", "franqueado/franqueada", "distribuidor/distribuidora", "fabricante", "representante", "representada/representado", "comodante", "comodatario/comodataria", "operador/operadora", "controlador/controladora", "cedente", "cessionaria/cessionario",
+            "mandante", "mandatario/mandataria", "arrendador/arrendadora", "arrendatario/arrendataria", "empreiteiro/empreiteira", "dono/dona", "inquilino/inquilina", "banco", "consultor/consultora", "parceiro/parceira", "assinante", "usuario/usuaria", "associado/associada", "escola", "aluno/aluna", "clinica", "hotel", "loja", "oficina", "patrocinador/patrocinadora", "patrocinado/patrocinada", "editora", "autor/autora", "agencia", "empresa"),
+        By = Concept.Of("por", "pelo/pela/pelos/pelas"),
         Exception = Concept.Of("salvo", "exceto", "ressalvado/ressalvada/ressalvadas/ressalvados", "a nao ser", "senao", "excetuado/excetuada/excetuadas/excetuados", "fora", "com excecao"),
         Without = Concept.Of("sem"),
         Contrast = Concept.Of("mas", "porem", "contudo", "todavia", "entretanto", "apos o que", "enquanto", "ao passo que"),
@@ -67,10 +81,10 @@ internal static class TerminationPortuguese
             "a qualquer tempo/momento", "em qualquer tempo/momento", "a todo tempo", "imotivada/imotivado", "imotivadamente", "sem ..4 justa causa", "sem ..3 causa", "sem ..6 motivo", "sem ..4 motivacao", "sem ..3 justificativa",
             "sem ..3 justificar", "independentemente de ..3 motivo/motivacao/causa/justificativa/razao", "independente de ..3 motivo/motivacao/causa/justificativa/razao", "por conveniencia", "por mera/simples/livre vontade/liberalidade/conveniencia",
             "unilateralmente", "quando ..2 convier", "quando ..3 desejar", "sem ..4 razao", "sem ..4 razoes", "sem ..4 motivos", "vontade unilateral", "livremente", "denuncia vazia", "desmotivada", "desmotivadamente", "ad nutum",
-            "sem declinar", "sem dar", "independentemente de culpa", "nao ..4 interessar", "nao ..4 interesse", "antes do termino/fim/vencimento/prazo", "antecipadamente", "quando quiser*", "na hora que quiser*", "por qualquer razao/motivo", "sem ..3 explic*", "nao ..4 explic*", "nao ..3 quer ..3 continuar", "antes da hora", "sem ..3 porque", "sem perguntas", "por nenhuma", "a qualquer hora", "quando bem entender*", "mesmo sem motivo"),
+            "sem declinar", "sem dar", "independentemente de culpa", "nao ..4 interessar", "nao ..4 interesse", "antes do termino/fim/vencimento/prazo", "antecipadamente", "quando quiser*", "na hora que quiser*", "por qualquer razao/motivo", "sem ..3 explic*", "nao ..4 explic*", "nao ..3 quer ..3 continuar", "antes da hora", "sem ..3 porque", "sem perguntas", "por nenhuma", "a qualquer hora", "quando bem entender*", "mesmo sem motivo", "por iniciativa/vontade/decisao ..2 uma/um/qualquer/cada/unilateral", "por so uma", "a seu ..2 criterio"),
         Notice = Concept.Of(
             "aviso", "aviso previo", "avisar", "avise", "avisando", "antecedencia", "notificacao", "notificando", "notificar", "notifique", "comunicacao", "comunicando", "comunicar", "comunique", "comunicado", "previo aviso",
-            "pre aviso", "preaviso", "comunica lo/la", "antecipacao", "avisada", "comunicada", "notificada", "informando", "informar", "carta", "preavisar", "avisado", "avis*", "dizer/diga/dizendo/disser/dito", "escrev*", "por escrito", "mensagem", "manda/mandar/mande/mandando", "bilhete", "recado", "e mail", "email", "telegrama", "fazer saber", "faca saber", "manifest*", "declar*", "particip*", "anunci*", "antes", "depois", "de folga", "seguintes", "adiante", "prevenir", "previna"),
+            "pre aviso", "preaviso", "comunica lo/la", "antecipacao", "avisada", "comunicada", "notificada", "informando", "informar", "carta", "preavisar", "avisado", "avis*", "dizer/diga/dizendo/disser/dito", "escrev*", "por escrito", "mensagem", "manda/mandar/mande/mandando", "bilhete", "recado", "e mail", "email", "telegrama", "fazer saber", "faca saber", "manifest*", "declar*", "particip*", "anunci*", "antes", "depois", "de folga", "produz/produzira/produzirao/produzindo/surte/surtira/surtirao/tera/com efeito/efeitos", "seguintes", "adiante", "prevenir", "previna"),
         Tell = Concept.Of("avis*", "comunic*", "notific*", "escrev*", "dizer/diga/dizendo/disser", "manda*", "mande", "carta", "mensagem", "declar*", "manifest*", "particip*", "anunci*", "inform*", "saber"),
         Party = Concept.Of("qualquer das partes", "qualquer delas/deles", "um/uma dos/das lados/partes/contratantes/dois/duas", "cada um/uma", "uma parte", "a parte", "qualquer um/uma", "um dos socios", "um deles", "uma delas", "qualquer dos", "cada parte", "cada lado"),
         Cure = Concept.Of(

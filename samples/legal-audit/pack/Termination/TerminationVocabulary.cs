@@ -48,6 +48,18 @@ internal sealed record TerminationVocabulary
     /// <summary>"is prohibited", "waives": takes the right away wherever it stands in the clause.</summary>
     public required Concept Denial { get; init; }
 
+    /// <summary>Statements that nobody may end the contract, or not without cause: "may not be terminated", "is irrevocable".</summary>
+    public required Concept Ban { get; init; }
+
+    /// <summary>A part of the term only: "the first twelve months", "the minimum period".</summary>
+    public required Concept PartOfTerm { get; init; }
+
+    /// <summary>What contracts call a party: "the Customer", "the Landlord".</summary>
+    public required Concept Role { get; init; }
+
+    /// <summary>Leads to who acts in the passive voice: "terminated by the Customer".</summary>
+    public required Concept By { get; init; }
+
     /// <summary>"unless", "except".</summary>
     public required Concept Exception { get; init; }
 
