@@ -27,7 +27,7 @@ public sealed class ApprovalActivities(
         var approvalId = ask.ApprovalId;
         var (action, description) = ask.Generation is null
             ? await OfStepAsync(run, ask.StepId, cancellationToken)
-            : (OfPlan(run), $"Accept the plan of '{run.Agent}' for: {run.Goal}");
+            : (OfPlan(run), $"Accept the plan of '{run.Agent}' for: {Shortened(run.Goal)}");
         await approvals.CreateAsync(
             new ApprovalRecord(
                 approvalId,
@@ -144,6 +144,13 @@ public sealed class ApprovalActivities(
     };
 
     private static string? Text(ApprovalAnswer answer) => answer.Args?["text"]?.ToString() ?? answer.Reason;
+
+    /// <summary>A question is read at a glance; the run has the whole goal.</summary>
+    private static string Shortened(string goal)
+    {
+        const int Most = 200;
+        return goal.Length <= Most ? goal : $"{goal.AsSpan(0, Most)}…";
+    }
 
     private static ActionRequest OfPlan(RunRecord run) => new(
         ApprovalAsk.PlanStepId,

@@ -17,7 +17,11 @@ public sealed class Budget : TaskEntity<BudgetState>
 
     /// <summary>See <see cref="BudgetEntity.SetLimit"/>.</summary>
     /// <param name="change">The new limit.</param>
-    public BudgetState SetLimit(BudgetChange change) => Next(BudgetRules.SetLimit(State, change.LimitUsd), causedBy: null);
+    public BudgetState SetLimit(BudgetChange change) => Next(
+        change.RunId is null
+            ? BudgetRules.SetLimit(State, change.LimitUsd)
+            : BudgetRules.SetRootLimit(State, change.RunId, change.LimitUsd),
+        causedBy: null);
 
     /// <summary>See <see cref="BudgetEntity.Reserve"/>.</summary>
     /// <param name="request">What is asked for.</param>

@@ -16,7 +16,7 @@ public sealed record BudgetChangeRecord(string ChangeId, BudgetChange Change);
 /// <param name="logger">The app's log.</param>
 public sealed class BudgetActivities(IRunStore runs, IRunJournal journal, ILogger<BudgetActivities> logger)
 {
-    /// <summary>Records a changed limit in every unfinished root run of the thread.</summary>
+    /// <summary>Records a changed limit in every unfinished root run that it concerns.</summary>
     /// <param name="record">The change.</param>
     /// <param name="cancellationToken">Ends the activity.</param>
     [Function(nameof(RecordBudgetChange))]
@@ -27,7 +27,7 @@ public sealed class BudgetActivities(IRunStore runs, IRunJournal journal, ILogge
         do
         {
             var page = await runs.ListAsync(new RunQuery(ThreadId: change.ThreadId, Cursor: cursor), cancellationToken);
-            foreach (var run in page.Runs.Where(run => !run.IsFinished))
+            foreach (var run in page.Runs.Where(run => !run.IsFinished && (change.RunId is null || change.RunId == run.RunId)))
             {
                 await journal.CommitAsync(
                     new RunCommit
@@ -39,7 +39,7 @@ public sealed class BudgetActivities(IRunStore runs, IRunJournal journal, ILogge
                             new AuditDraft("budget.changed", $"user:{change.By}")
                             {
                                 Reason = change.Reason,
-                                Data = new JsonObject { ["limitUsd"] = change.LimitUsd },
+                                Data = new JsonObject { ["limitUsd"] = change.LimitUsd, ["of"] = change.RunId is null ? "thread" : "run" },
                             },
                         ],
                     },

@@ -2,12 +2,13 @@ using Microsoft.DurableTask.Entities;
 
 namespace AgentFunctions.Budgets;
 
-/// <summary>A new limit for a thread's budget.</summary>
+/// <summary>A new limit for a thread's budget, or for that of one of its root runs.</summary>
 /// <param name="ThreadId">The thread.</param>
 /// <param name="LimitUsd">The new limit in USD; may be lower than what is spent.</param>
 /// <param name="By">Who changes it.</param>
 /// <param name="Reason">Why.</param>
-public sealed record BudgetChange(string ThreadId, decimal LimitUsd, string By, string Reason);
+/// <param name="RunId">The root run whose own limit it is; <see langword="null"/> for the thread's.</param>
+public sealed record BudgetChange(string ThreadId, decimal LimitUsd, string By, string Reason, string? RunId = null);
 
 /// <summary>Asks for budget, and tells what was spent of the last grant.</summary>
 /// <param name="HolderId">The instance id of the orchestration that asks.</param>

@@ -18,6 +18,18 @@ public static class BudgetRules
     public static BudgetState SetLimit(BudgetState state, decimal limitUsd) =>
         state with { LimitUsd = limitUsd, IsOpen = true, AlertRaised = state.AlertRaised && limitUsd <= state.LimitUsd };
 
+    /// <summary>Changes the own limit of a root run.</summary>
+    /// <param name="state">The budget.</param>
+    /// <param name="rootRunId">The root run.</param>
+    /// <param name="limitUsd">The limit, USD.</param>
+    public static BudgetState SetRootLimit(BudgetState state, string rootRunId, decimal limitUsd) => state with
+    {
+        Roots = With(
+            state.Roots,
+            rootRunId,
+            (state.Roots.GetValueOrDefault(rootRunId) ?? new RootBudget(0m, LimitUsd: null)) with { LimitUsd = limitUsd }),
+    };
+
     /// <summary>Commits what was spent, then reserves what is wanted, or at least what is needed, or makes the holder wait.</summary>
     /// <param name="state">The budget.</param>
     /// <param name="request">What is asked for.</param>
@@ -125,12 +137,15 @@ public static class BudgetRules
             ? FormattableString.Invariant($"The thread's budget of {state.LimitUsd} USD has {state.AvailableUsd} USD left; {request.NeedUsd} USD are needed.")
             : FormattableString.Invariant($"The run's own budget of {request.RootLimitUsd} USD has not the {request.NeedUsd} USD that are needed.");
 
+    /// <summary>The request tells the limit that the run was created with; a changed one stays.</summary>
     private static BudgetState WithRootLimit(BudgetState state, BudgetRequest request) => state with
     {
         Roots = With(
             state.Roots,
             request.RootRunId,
-            (state.Roots.GetValueOrDefault(request.RootRunId) ?? new RootBudget(0m, LimitUsd: null)) with { LimitUsd = request.RootLimitUsd }),
+            state.Roots.GetValueOrDefault(request.RootRunId) is { } root
+                ? root with { LimitUsd = root.LimitUsd ?? request.RootLimitUsd }
+                : new RootBudget(0m, request.RootLimitUsd)),
     };
 
     private static BudgetState Spend(BudgetState state, string rootRunId, decimal usd)

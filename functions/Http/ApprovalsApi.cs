@@ -1,9 +1,14 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentFunctions.Agents;
+using AgentFunctions.Approvals;
 using AgentFunctions.Http.Answers;
 using AgentFunctions.Http.Requests;
 using AgentFunctions.Http.Views;
+using AgentFunctions.Planning;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
+using AgentFunctions.Tools;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -12,7 +17,8 @@ using Microsoft.DurableTask.Client;
 namespace AgentFunctions.Http;
 
 /// <summary>Human decisions, in the words of LangChain's agent inbox.</summary>
-public sealed class ApprovalsApi(IApprovalStore approvals, HttpLimits limits, TimeProvider time)
+public sealed class ApprovalsApi(
+    IApprovalStore approvals, IRunStore runs, IAgentCatalog agents, IToolCatalog tools, HttpLimits limits, TimeProvider time)
 {
     private const string ResponseText = "text";
 
@@ -71,8 +77,38 @@ public sealed class ApprovalsApi(IApprovalStore approvals, HttpLimits limits, Ti
             Check(body, given, args, approval.Config);
         }
 
+        if (type == ApprovalAnswerType.Edit && args is not null && approval.ActionRequest.Action == ApprovalAsk.PlanStepId)
+        {
+            await CheckPlanAsync(body, args, approval, cancellationToken);
+        }
+
         body.Require();
         return new ApprovalAnswer(type!.Value, args, by!, reason, time.GetUtcNow());
+    }
+
+    /// <summary>A changed plan is refused here, where its author can still correct it, and not put to the planner as a mistake.</summary>
+    private async Task CheckPlanAsync(JsonBody body, JsonObject args, ApprovalRecord approval, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var run = await runs.GetAsync(approval.RunId, cancellationToken)
+                ?? throw RequestRefusedException.NotFound("approvalId", $"The run '{approval.RunId}' of the approval is gone.");
+            var all = await agents.ListAsync(cancellationToken);
+            var problems = PlanValidator.Validate(
+                args.Deserialize<Plan>(AgentJson.Options)!,
+                await agents.GetByHashAsync(run.AgentHash, cancellationToken),
+                tools,
+                all.Select(each => each.Definition.Name).ToHashSet(StringComparer.Ordinal),
+                PlanHistory.Of([.. run.Steps.Where(step => step.Status != StepStatus.Pending)]));
+            foreach (var problem in problems)
+            {
+                body.Wrong($"args.{problem.Field}", problem.Problem);
+            }
+        }
+        catch (JsonException error)
+        {
+            body.Wrong("args", $"It is not a plan: {error.Message}");
+        }
     }
 
     private static void Check(JsonBody body, ApprovalAnswerType type, JsonObject? args, ApprovalConfig config)

@@ -57,7 +57,7 @@ public sealed class ThreadsApi(IThreadStore threads, IRunStore runs, HttpLimits 
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
             Answer.Ok(await ViewAsync(await threads.RequireAsync(threadId, cancellationToken), client, cancellationToken)));
 
-    /// <summary><c>POST /threads/{threadId}/budget</c>: changes the limit and wakes runs that wait for it.</summary>
+    /// <summary><c>POST /threads/{threadId}/budget</c>: changes the limit, or with <c>runId</c> that run's own one, and wakes runs that wait for it.</summary>
     /// <param name="request">The request.</param>
     /// <param name="threadId">The thread.</param>
     /// <param name="client">The durable client.</param>
@@ -74,9 +74,15 @@ public sealed class ThreadsApi(IThreadStore threads, IRunStore runs, HttpLimits 
             var limitUsd = body.Usd("limitUsd", required: true);
             var by = body.Text("by", required: true, MaxNameBytes);
             var reason = body.Text("reason", required: true);
+            var runId = body.Id("runId");
+            if (runId is not null && !await IsRootOfAsync(thread, runId, cancellationToken))
+            {
+                body.Wrong("runId", $"The thread '{thread.ThreadId}' has no unfinished run '{runId}' that nobody spawned.");
+            }
+
             body.Require();
             var instance = await client.ScheduleNewOrchestrationInstanceAsync(
-                Orchestrations.ChangeBudget, new BudgetChange(thread.ThreadId, limitUsd!.Value, by!, reason!), cancellationToken);
+                Orchestrations.ChangeBudget, new BudgetChange(thread.ThreadId, limitUsd!.Value, by!, reason!, runId), cancellationToken);
             var done = await client.WaitForInstanceCompletionAsync(instance, getInputsAndOutputs: true, cancellationToken);
             return done is { RuntimeStatus: OrchestrationRuntimeStatus.Completed }
                 ? Answer.Ok(BudgetView.Of(done.ReadOutputAs<BudgetState>()!))
@@ -106,6 +112,11 @@ public sealed class ThreadsApi(IThreadStore threads, IRunStore runs, HttpLimits 
             body.Hash,
             time.GetUtcNow());
     }
+
+    private async Task<bool> IsRootOfAsync(ThreadRecord thread, string runId, CancellationToken cancellationToken) =>
+        await runs.GetAsync(runId, cancellationToken) is { IsFinished: false } run
+        && run.ThreadId == thread.ThreadId
+        && run.RootRunId == runId;
 
     private async Task<ThreadView> ViewAsync(ThreadRecord thread, DurableTaskClient client, CancellationToken cancellationToken)
     {

@@ -21,6 +21,11 @@ public interface IApprovalStore
     /// <param name="cancellationToken">Ends the call.</param>
     Task<IReadOnlyList<ApprovalRecord>> ListAsync(ApprovalStatus? status, string? tenant, CancellationToken cancellationToken);
 
+    /// <summary>A run's approvals, oldest first.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<IReadOnlyList<ApprovalRecord>> ListOfRunAsync(string runId, CancellationToken cancellationToken);
+
     /// <summary>Answers a pending approval; one that is answered already stays as it is.</summary>
     /// <param name="approvalId">The id.</param>
     /// <param name="answer">The answer.</param>

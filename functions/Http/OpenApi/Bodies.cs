@@ -26,7 +26,8 @@ internal static class Bodies
           "properties": {
             "limitUsd": { "type": "number", "minimum": 0, "maximum": 1000000000 },
             "by": { "type": "string", "minLength": 1 },
-            "reason": { "type": "string", "minLength": 1 }
+            "reason": { "type": "string", "minLength": 1 },
+            "runId": { "type": "string", "description": "A root run of the thread whose own limit it is; without it the thread's." }
           }
         }
         """;

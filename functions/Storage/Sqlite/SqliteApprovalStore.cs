@@ -38,6 +38,9 @@ internal sealed class SqliteApprovalStore(AgentDatabase database) : IApprovalSto
                 ("$tenant", tenant)),
             cancellationToken);
 
+    public Task<IReadOnlyList<ApprovalRecord>> ListOfRunAsync(string runId, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<ApprovalRecord>>(session => OfRun(session, runId), cancellationToken);
+
     public Task<ApprovalRecord?> AnswerAsync(string approvalId, ApprovalAnswer answer, CancellationToken cancellationToken) =>
         database.WriteAsync(
             session => Find(session, approvalId) switch
@@ -49,8 +52,7 @@ internal sealed class SqliteApprovalStore(AgentDatabase database) : IApprovalSto
             cancellationToken);
 
     public Task WithdrawAsync(string runId, CancellationToken cancellationToken) => database.WriteAsync(
-        session => session
-            .Query("SELECT record FROM approvals WHERE run_id = $run", Record.Read<ApprovalRecord>, ("$run", runId))
+        session => OfRun(session, runId)
             .Where(approval => approval.Status == ApprovalStatus.Pending)
             .Select(approval => Save(session, approval with { Status = ApprovalStatus.Withdrawn }))
             .Count(),
@@ -58,6 +60,9 @@ internal sealed class SqliteApprovalStore(AgentDatabase database) : IApprovalSto
 
     private static ApprovalRecord? Find(SqlSession session, string approvalId) =>
         session.First(Select, Record.Read<ApprovalRecord>, ("$id", approvalId));
+
+    private static IReadOnlyList<ApprovalRecord> OfRun(SqlSession session, string runId) => session.Query(
+        "SELECT record FROM approvals WHERE run_id = $run ORDER BY number", Record.Read<ApprovalRecord>, ("$run", runId));
 
     private static ApprovalRecord Save(SqlSession session, ApprovalRecord approval)
     {

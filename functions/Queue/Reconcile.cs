@@ -1,0 +1,94 @@
+using AgentFunctions.Runs;
+using AgentFunctions.Storage;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace AgentFunctions.Queue;
+
+/// <summary>
+/// Finishes what a process that died has begun: a run that was put on record but not on the queue, and an answer that was stored
+/// but not told to its run. Both are done again safely: a run is admitted once, and an event that nobody waits for changes nothing.
+/// </summary>
+/// <param name="runs">The runs.</param>
+/// <param name="journal">The journal.</param>
+/// <param name="approvals">The approvals.</param>
+/// <param name="queue">The queue.</param>
+/// <param name="time">The clock.</param>
+public sealed class Reconcile(IRunStore runs, IRunJournal journal, IApprovalStore approvals, RunQueue queue, TimeProvider time)
+{
+    /// <summary>What is younger is still on its ordinary way.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+
+    /// <summary>Runs every minute.</summary>
+    /// <param name="timer">The schedule.</param>
+    /// <param name="client">The durable client.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    [Function(nameof(Reconcile))]
+    public async Task RunAsync(
+        [TimerTrigger("0 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        await AdmitLostRunsAsync(client, cancellationToken);
+        await TellLostAnswersAsync(client, cancellationToken);
+    }
+
+    /// <summary>Sends queued runs again that no orchestration has taken up.</summary>
+    /// <param name="client">The durable client.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task AdmitLostRunsAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        await foreach (var run in AllAsync(new RunQuery(Status: RunStatus.Queued), cancellationToken))
+        {
+            if (IsOld(run.CreatedAt) && await client.GetInstanceAsync(run.RunId, getInputsAndOutputs: false, cancellationToken) is null)
+            {
+                await queue.SendAsync(run, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Raises the events of answers again that their runs have not taken up.</summary>
+    /// <param name="client">The durable client.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task TellLostAnswersAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        await foreach (var run in AllAsync(new RunQuery(Status: RunStatus.Waiting, RootsOnly: false), cancellationToken))
+        {
+            var answered = (await approvals.ListOfRunAsync(run.RunId, cancellationToken))
+                .Where(approval => approval.Answer is { } answer && IsOld(answer.At))
+                .ToList();
+            var taken = answered.Count == 0 ? [] : await TakenUpAsync(run, cancellationToken);
+            foreach (var approval in answered.Where(approval => !taken.Contains(approval.ApprovalId)))
+            {
+                await client.RaiseEventAsync(
+                    run.RunId, RunEvents.ApprovalAnswered(approval.ApprovalId), approval.Answer, cancellationToken);
+            }
+        }
+    }
+
+    private bool IsOld(DateTimeOffset since) => time.GetUtcNow() - since >= Grace;
+
+    private async Task<HashSet<string>> TakenUpAsync(RunRecord run, CancellationToken cancellationToken)
+    {
+        var events = await journal.ReadEventsAsync(run.RunId, afterSequence: 0, cancellationToken);
+        return events
+            .Where(entry => entry.Type == "approval.answered")
+            .Select(entry => entry.Data?["approvalId"]?.GetValue<string>())
+            .OfType<string>()
+            .ToHashSet(StringComparer.Ordinal);
+    }
+
+    private async IAsyncEnumerable<RunRecord> AllAsync(
+        RunQuery query, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        do
+        {
+            var page = await runs.ListAsync(query, cancellationToken);
+            foreach (var run in page.Runs)
+            {
+                yield return run;
+            }
+
+            query = query with { Cursor = page.Cursor };
+        }
+        while (query.Cursor is not null);
+    }
+}
