@@ -34,11 +34,15 @@ internal static class BanFinder
         if (words.PartOfTerm.IsIn(tokens) || GrantFinder.IsOtherObject(tokens, at, words))
             return false;
         var exceptions = words.Exception.Find(tokens);
-        var banned = exceptions.Count == 0 ? tokens : tokens[..exceptions[0].Start];
-        var excepted = tokens.AsSpan(banned.Length);
-        if (exceptions.Count > 0 && (!words.Cause.IsIn(excepted) || words.Notice.IsIn(excepted) || exceptions[0].Start < at.Start))
-            return false;
+        if (exceptions.Count > 0)
+        {
+            var before = exceptions[0].Start < at.Start;
+            var excepted = before ? tokens.AsSpan(exceptions[0].End, at.Start - exceptions[0].End) : tokens.AsSpan(exceptions[0].End);
+            if (!words.Cause.IsIn(excepted) || words.Notice.IsIn(excepted))
+                return false;
+            tokens = before ? tokens[at.Start..] : tokens[..exceptions[0].Start];
+        }
         // A ban on ending for one cause, or without notice, leaves other ways open.
-        return !words.Cause.IsIn(banned) && (words.Convenience.IsIn(banned) || !words.Without.Find(banned).Exists(w => w.Start >= at.Start));
+        return !words.Cause.IsIn(tokens) && (words.Convenience.IsIn(tokens) || !words.Without.IsIn(tokens));
     }
 }

@@ -5,7 +5,9 @@ namespace LegalAudit.Termination;
 internal static class TerminationPortuguese
 {
     // Verbs in every form that a statement about nobody's or somebody's right uses, and their nouns.
-    private const string Ends = "rescind*/resili*/denunci*/encerr*/exting*/extint*/extinc*/termina/terminar/terminado/terminada/desfaz*/desfeit*/romp*/cancel*/distrat*/dissolv*/desist*/resolve/resolver/resolvido/resolvida/findo/interromp*/desligar/retirar/desvincular/rescisao/desistencia/desfazimento";
+    private const string Verbs = "rescind*/resilir/resili/resilido/resilida/denunciar/denuncia/denunciado/denunciada/encerrar/encerra/encerrado/encerrada/exting*/extint*/terminar/termina/terminado/terminada/desfaz*/desfeit*/romper/rompe/rompido/rompida/cancelar/cancela/cancelado/cancelada/distratar/distratado/dissolv*/desistir/desiste/resolve/resolver/resolvido/resolvida/findo/interromp*/desligar/retirar/desvincular";
+
+    private const string Ends = $"{Verbs}/rescisao/resilicao/encerramento/extincao/termino/rompimento/cancelamento/distrato/desistencia/desfazimento/dissolucao";
 
     public static TerminationVocabulary Vocabulary { get; } = new()
     {
@@ -62,10 +64,10 @@ internal static class TerminationPortuguese
             "abre/abrem mao", "abdica/abdicam", "irrescindivel", "nao ..3 direito", "sem direito", "nao ..3 faculdade", "nao ..2 licito", "exclui/excluem ..4 direito/possibilidade/faculdade",
             "excluida/excluido ..4 direito/possibilidade/faculdade", $"nenhuma hipotese/circunstancia ..8 {Ends}", "nao comport*", "impossibilidade de", "afasta/afastam ..4 direito/possibilidade/faculdade", "afastada/afastado"),
         Ban = Concept.Of(
-            $"nao ..4 pode*/sera*/cabe*/caber*/comport*/admit*/permit*/facult*/assist*/ha/havera/tem/tera/terao/possu*/autoriz*/e ..8 {Ends}", $"nenhum/nenhuma/ninguem/nenhuns ..8 pode* ..6 {Ends}", $"nenhuma hipotese/circunstancia/condicao ..8 {Ends}", $"hipotese/circunstancia alguma ..8 {Ends}",
+            $"nao ..4 pode*/sera* ..5 {Verbs}", $"nao ..4 cabe*/caber*/comport*/admit*/permit*/facult*/assist*/ha/havera/tem/tera/terao/possu*/autoriz*/e ..8 {Ends}", $"nenhum/nenhuma/ninguem/nenhuns ..8 pode* ..6 {Verbs}", $"nenhuma hipotese/circunstancia/condicao ..8 {Ends}", $"hipotese/circunstancia alguma ..8 {Ends}",
             $"vedad*/veda/proib*/defes*/inadmissivel/impossivel ..8 {Ends}", $"{Ends} ..10 vedad*/proibid*/inadmissivel/excluid*/afastad*", $"{Ends} ..10 nao sera*/e/se ..2 admit*/admissivel/permit*/possivel/cabivel/facult*", $"renunci* ..10 {Ends}", $"abre/abrem/abrindo mao ..6 {Ends}",
             "irrescindivel", "contrato/instrumento/ajuste/acordo/pacto/avenca/negocio ..8 irretratav*/irrevogav*", "irretratav*/irrevogav* ..4 contrato/instrumento/ajuste/acordo/pacto", $"sem ..2 direito/faculdade/possibilidade ..4 {Ends}", $"exclui/excluem/excluid*/afasta/afastam/afastad* ..4 direito/faculdade/possibilidade ..4 {Ends}"),
-        PartOfTerm = Concept.Of("primeir*", "inicial/iniciais", "carencia", "minim*", "ate", "decorrid*", "completad*", "transcorrid*", "permanencia", "fidelidade"),
+        PartOfTerm = Concept.Of("primeir*", "inicial/iniciais", "carencia", "minim*", "ate ..6 mes/meses/ano/anos/aniversario", "ate que", "decorrid*", "completad*", "transcorrid*", "permanencia", "fidelidade"),
         Role = Concept.Of(
             "contratante", "contratada/contratado", "locador/locadora", "locatario/locataria", "fornecedor/fornecedora", "cliente", "prestador/prestadora", "tomador/tomadora", "comprador/compradora", "vendedor/vendedora", "licenciante", "licenciada/licenciado", "franqueador/franqueadora", "franqueado/franqueada", "distribuidor/distribuidora", "fabricante", "representante", "representada/representado", "comodante", "comodatario/comodataria", "operador/operadora", "controlador/controladora", "cedente", "cessionaria/cessionario",
             "mandante", "mandatario/mandataria", "arrendador/arrendadora", "arrendatario/arrendataria", "empreiteiro/empreiteira", "dono/dona", "inquilino/inquilina", "banco", "consultor/consultora", "parceiro/parceira", "assinante", "usuario/usuaria", "associado/associada", "escola", "aluno/aluna", "clinica", "hotel", "loja", "oficina", "patrocinador/patrocinadora", "patrocinado/patrocinada", "editora", "autor/autora", "agencia", "empresa"),
