@@ -15,10 +15,16 @@ public sealed class PausedTree(IRunStore runs, IRunJournal journal)
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task ShowAsync(string rootRunId, DurableTaskClient client, CancellationToken cancellationToken)
     {
+        // Before the tree is read: while anything is held, something goes on, and hundreds of children may pause at once.
+        if (await runs.GetAsync(rootRunId, cancellationToken) is not { } root || await IsHeldAsync(root, client, cancellationToken))
+        {
+            return;
+        }
+
         var active = (await runs.ListTreeAsync(rootRunId, cancellationToken)).Where(run => !run.IsFinished).ToList();
         var supervisors = active.Select(run => run.ParentRunId).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var workers = active.Where(run => !supervisors.Contains(run.RunId) && run.Status != RunStatus.Queued).ToList();
-        if (workers.Count == 0 || workers.Exists(run => run.Status != RunStatus.Paused) || await IsHeldAsync(workers[0], client, cancellationToken))
+        if (workers.Count == 0 || workers.Exists(run => run.Status != RunStatus.Paused))
         {
             return;
         }
@@ -38,9 +44,9 @@ public sealed class PausedTree(IRunStore runs, IRunJournal journal)
     }
 
     /// <summary>A worker that was just woken shows as paused a moment longer, but its share is held for it already.</summary>
-    private static async Task<bool> IsHeldAsync(RunRecord worker, DurableTaskClient client, CancellationToken cancellationToken)
+    private static async Task<bool> IsHeldAsync(RunRecord root, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var budget = await client.Entities.GetEntityAsync<BudgetState>(BudgetEntity.For(worker.ThreadId), cancellationToken);
-        return budget?.State.Holds.Values.Any(hold => hold.RootRunId == worker.RootRunId) == true;
+        var budget = await client.Entities.GetEntityAsync<BudgetState>(BudgetEntity.For(root.ThreadId), cancellationToken);
+        return budget?.State.Holds.Values.Any(hold => hold.RootRunId == root.RunId) == true;
     }
 }

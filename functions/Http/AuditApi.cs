@@ -72,6 +72,26 @@ public sealed class AuditApi(IRunStore runs, IRunJournal journal)
             return Answer.Ok(new AuditProof(proofs.TrueForAll(proof => proof.Verified), proofs.Sum(proof => proof.Events), proofs));
         });
 
+    /// <summary><c>GET /runs/{runId}/lineage</c>: which decision led to which effect at which cost, in the run and all its descendants.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="runId">The run.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    [Function(nameof(GetLineage))]
+    public Task<IActionResult> GetLineage(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{runId}/lineage")] HttpRequest request,
+        string runId,
+        CancellationToken cancellationToken) => Answer.OfAsync(async () =>
+        {
+            var run = await runs.RequireAsync(runId, cancellationToken);
+            var logs = new List<(RunRecord Run, IReadOnlyList<AuditEvent> Events)>();
+            foreach (var each in RunTree.Below(run.RunId, await runs.ListTreeAsync(run.RootRunId, cancellationToken)))
+            {
+                logs.Add((each, await journal.ReadEventsAsync(each.RunId, 0, cancellationToken)));
+            }
+
+            return Answer.Ok(LineageBuilder.Build(logs));
+        });
+
     private async Task<IReadOnlyList<RunRecord>> AskedAsync(HttpRequest request, string runId, CancellationToken cancellationToken)
     {
         var run = await runs.RequireAsync(runId, cancellationToken);

@@ -1,3 +1,4 @@
+using AgentFunctions.Audit;
 using AgentFunctions.Http.Views;
 
 namespace AgentFunctions.Http.OpenApi;
@@ -98,6 +99,11 @@ internal static class Operations
         {
             Parameters = [Tree],
             Answers = Ok<AuditProof>(),
+            Problems = [400, 404],
+        },
+        new(nameof(AuditApi.GetLineage), "get", "/runs/{runId}/lineage", "Shows which decision led to which effect at which cost.")
+        {
+            Answers = Ok<Lineage>(),
             Problems = [400, 404],
         },
         new(nameof(ApprovalsApi.ListApprovals), "get", "/approvals", "Lists human decisions, oldest first.")

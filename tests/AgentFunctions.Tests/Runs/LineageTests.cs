@@ -1,0 +1,74 @@
+using System.Text.Json.Nodes;
+
+namespace AgentFunctions.Tests.Runs;
+
+/// <summary>Which decision led to which effect, at which cost.</summary>
+public sealed class LineageTests
+{
+    [Fact]
+    public async Task Every_effect_leads_back_to_the_run_and_the_costs_of_the_nodes_are_the_runs_cost()
+    {
+        await using var app = await RuntimeApp.StartAsync(new TestPack()
+            .React("worker", "tools: [look_up]",
+                """
+                  - when: results.look_up == nil
+                    calls:
+                      - {tool: look_up, args: '{"text": "one"}'}
+                      - {tool: look_up, args: '{"text": "two"}'}
+                  - text: Done.
+                """)
+            .Planner("boss", "agents: [worker]",
+                """{"steps":[{"id":"work","kind":"fanOut","agent":"worker","goal":"Work","items":[1,2]}]}"""));
+        var runId = await app.RunAsync(new { agent = "boss", goal = "x" });
+        var run = await app.EndAsync(runId);
+
+        var lineage = await app.GetAsync($"runs/{runId}/lineage");
+
+        var nodes = lineage["nodes"]!.AsArray().ToDictionary(node => (string)node!["id"]!, node => node!.AsObject());
+        var edges = lineage["edges"]!.AsArray().Select(edge => ((string)edge!["from"]!, (string)edge["to"]!)).ToList();
+        Assert.Equal((decimal)run["usage"]!["costUsd"]!, (decimal)lineage["costUsd"]!);
+        Assert.Equal(1 + (2 * 2), Count(nodes, "model"));
+        Assert.Equal(2 * 2, Count(nodes, "tool"));
+        Assert.Equal(3, Count(nodes, "run"));
+        Assert.All(edges, edge => Assert.True(nodes.ContainsKey(edge.Item1) && nodes.ContainsKey(edge.Item2), edge.ToString()));
+        Assert.All(nodes.Keys.Where(id => id != $"run:{runId}"), id => Assert.Contains(edges, edge => edge.Item2 == id));
+        Assert.All(nodes.Keys, id => Assert.True(LeadsTo(edges, $"run:{runId}", id), $"{id} has no cause in the run."));
+    }
+
+    [Fact]
+    public async Task A_tool_call_leads_to_the_turn_of_the_model_that_saw_its_result()
+    {
+        await using var app = await RuntimeApp.StartAsync(new TestPack().React("clerk", "tools: [look_up]",
+            """
+              - when: results.look_up == nil
+                calls:
+                  - {tool: look_up, args: '{"text": "one"}'}
+              - text: Done.
+            """));
+        var runId = await app.RunAsync(new { agent = "clerk", goal = "x" });
+        await app.EndAsync(runId);
+
+        var edges = (await app.GetAsync($"runs/{runId}/lineage"))["edges"]!.AsArray().Select(edge => $"{edge!["from"]} > {edge["to"]}").ToList();
+
+        var call = $"call:{runId}/agent";
+        Assert.Contains($"{call}/t1 > {call}/t1/c0", edges);
+        Assert.Contains($"{call}/t1/c0 > {call}/t2", edges);
+    }
+
+    private static int Count(Dictionary<string, JsonObject> nodes, string kind) => nodes.Values.Count(node => (string)node["kind"]! == kind);
+
+    private static bool LeadsTo(List<(string From, string To)> edges, string from, string to)
+    {
+        var reached = new HashSet<string> { from };
+        var open = new Queue<string>(reached);
+        while (open.TryDequeue(out var id))
+        {
+            foreach (var (_, next) in edges.Where(edge => edge.From == id && reached.Add(edge.To)))
+            {
+                open.Enqueue(next);
+            }
+        }
+
+        return reached.Contains(to);
+    }
+}
