@@ -1,0 +1,3 @@
+using AgentFunctions.Benchmarks;
+
+return await CommandLine.Create().Parse(args).InvokeAsync();
