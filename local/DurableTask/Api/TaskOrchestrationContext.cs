@@ -136,6 +136,13 @@ public abstract class TaskOrchestrationContext
         ContinueAsNew(options.NewInput, options.PreserveUnprocessedEvents);
     }
 
+    /// <summary>
+    /// Compares the instance's version with another one: as <see cref="System.Version"/> when both are such, otherwise as texts
+    /// without regard to case. No version is less than any.
+    /// </summary>
+    /// <returns>Less than 0, 0 or more than 0 as the instance's version is less than, equal to or greater than the other.</returns>
+    public virtual int CompareVersionTo(string version) => Versions.Compare(Version, version);
+
     /// <summary>A new id, the same in every replay.</summary>
     public abstract Guid NewGuid();
 

@@ -28,14 +28,20 @@ internal sealed class LocalDurableTaskClient(DurableEngine engine, string name) 
         cancellation.ThrowIfCancellationRequested();
         var instanceId = options?.InstanceId is { Length: > 0 } id ? id : Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
         InstanceIds.RefuseEntity(instanceId);
-        var start = new ExecutionStarted(orchestratorName, Converter.Serialize(input), options?.Version?.Version, null);
-        await StartAsync(new NewInstance(instanceId, NewExecutionId(), start)
+        var version = options?.Version is { } given ? given.Version : engine.Functions.DefaultVersion;
+        var start = new ExecutionStarted(orchestratorName, Converter.Serialize(input), version, null);
+        var instance = new NewInstance(instanceId, NewExecutionId(), start)
         {
             Tags = options?.Tags,
             StartAt = options?.StartAt,
             TraceParent = Activity.Current?.Id,
-            KeptStatuses = [.. (options?.DedupeStatuses ?? []).Select(status => Enum.Parse<InstanceStatus>(status, ignoreCase: true))],
-        });
+            KeptStatuses = IdReuse.KeptStatuses(options?.DedupeStatuses),
+        };
+        while (!await TryStartAsync(instance))
+        {
+            await MakeRoomAsync(instance, cancellation);
+        }
+
         return instanceId;
     }
 
@@ -152,11 +158,45 @@ internal sealed class LocalDurableTaskClient(DurableEngine engine, string name) 
 
     private async Task StartAsync(NewInstance instance)
     {
-        var started = await engine.Database.WriteAsync(db => Instances.Start(db, instance, engine.Now))
-            ?? throw new OrchestrationAlreadyExistsException(
-                $"An orchestration with the id '{instance.InstanceId}' exists in a status in which it is not replaced.");
-        engine.Deliver(instance.InstanceId, started, instance.StartAt > engine.Now ? instance.StartAt : null);
+        if (!await TryStartAsync(instance))
+        {
+            throw Exists(instance.InstanceId);
+        }
     }
+
+    private async Task<bool> TryStartAsync(NewInstance instance)
+    {
+        var started = await engine.Database.WriteAsync(db => Instances.Start(db, instance, engine.Now));
+        if (started is not null)
+        {
+            engine.Deliver(instance.InstanceId, started, instance.StartAt > engine.Now ? instance.StartAt : null);
+        }
+
+        return started is not null;
+    }
+
+    /// <summary>Terminates the instance that has the id of a new one, if that may replace it.</summary>
+    private async Task MakeRoomAsync(NewInstance instance, CancellationToken cancellation)
+    {
+        var id = instance.InstanceId;
+        var existing = engine.Database.Read(db => InstanceTable.Find(db, id))?.Status;
+        if (existing is { } kept && instance.KeptStatuses.Contains(kept))
+        {
+            throw Exists(id);
+        }
+
+        // Gone or finished in the meantime: there is room.
+        if (existing?.IsFinal() != false)
+        {
+            return;
+        }
+
+        await TerminateInstanceAsync(id, new TerminateInstanceOptions("Replaced by a new instance of the same id."), cancellation);
+        await WaitForInstanceCompletionAsync(id, cancellation);
+    }
+
+    private static OrchestrationAlreadyExistsException Exists(string instanceId) =>
+        new($"An orchestration with the id '{instanceId}' exists in a status in which it is not replaced.");
 
     private async Task SendAsync(string instanceId, HistoryEvent value, CancellationToken cancellation)
     {

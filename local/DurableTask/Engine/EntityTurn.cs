@@ -87,7 +87,7 @@ internal sealed class EntityTurn(DurableEngine engine, EntityInstanceId id, Enti
         var taskId = request.Caller?.TaskId ?? 0;
         try
         {
-            var operation = new LocalEntityOperation(id, request, state.Value, engine.Functions.Converter);
+            var operation = new LocalEntityOperation(id, request, state.Value, engine.Functions);
             var result = await RunAsync(operation);
             state = state with { Value = operation.StateAfter };
             operation.SendTo(outbox);

@@ -9,6 +9,9 @@ internal interface IDurableFunctions
 {
     DataConverter Converter { get; }
 
+    /// <summary>The version of instances that are started without one.</summary>
+    string? DefaultVersion { get; }
+
     bool HasOrchestrator(string name);
 
     bool HasActivity(string name);

@@ -8,11 +8,11 @@ using Microsoft.DurableTask.Entities;
 namespace AgentFunctions.Local.DurableTask.Entities;
 
 /// <summary>One operation of an entity, with the state it changes and the messages it sends.</summary>
-internal sealed class LocalEntityOperation(EntityInstanceId id, OperationRequest request, string? state, DataConverter converter)
+internal sealed class LocalEntityOperation(EntityInstanceId id, OperationRequest request, string? state, IDurableFunctions functions)
     : TaskEntityOperation
 {
-    private readonly LocalEntityState entityState = new(converter, state);
-    private readonly SendingContext context = new(id, converter);
+    private readonly LocalEntityState entityState = new(functions.Converter, state);
+    private readonly SendingContext context = new(id, functions);
 
     public override string Name => request.Operation;
 
@@ -24,12 +24,12 @@ internal sealed class LocalEntityOperation(EntityInstanceId id, OperationRequest
 
     public string? StateAfter => entityState.Serialized;
 
-    public override object? GetInput(Type inputType) => converter.Deserialize(request.Input, inputType);
+    public override object? GetInput(Type inputType) => functions.Converter.Deserialize(request.Input, inputType);
 
     /// <summary>Puts what the operation sent into an outbox.</summary>
     public void SendTo(Outbox outbox) => context.Sent.ForEach(send => send(outbox));
 
-    private sealed class SendingContext(EntityInstanceId id, DataConverter converter) : TaskEntityContext
+    private sealed class SendingContext(EntityInstanceId id, IDurableFunctions functions) : TaskEntityContext
     {
         public List<Action<Outbox>> Sent { get; } = [];
 
@@ -39,7 +39,7 @@ internal sealed class LocalEntityOperation(EntityInstanceId id, OperationRequest
             EntityInstanceId id, string operationName, object? input = null, SignalEntityOptions? options = null)
         {
             ArgumentException.ThrowIfNullOrEmpty(operationName);
-            var message = new OperationRequest(operationName, converter.Serialize(input), null, null);
+            var message = new OperationRequest(operationName, functions.Converter.Serialize(input), null, null);
             Sent.Add(outbox => outbox.Send(id.ToString(), message, options?.SignalTime));
         }
 
@@ -47,7 +47,8 @@ internal sealed class LocalEntityOperation(EntityInstanceId id, OperationRequest
         {
             var instanceId = options?.InstanceId ?? Guid.NewGuid().ToString("N");
             InstanceIds.RefuseEntity(instanceId);
-            var start = new ExecutionStarted(name, converter.Serialize(input), options?.Version?.Version, null);
+            var version = options?.Version is { } given ? given.Version : functions.DefaultVersion;
+            var start = new ExecutionStarted(name, functions.Converter.Serialize(input), version, null);
             var instance = new NewInstance(instanceId, Guid.NewGuid().ToString("N"), start)
             {
                 Tags = options?.Tags,

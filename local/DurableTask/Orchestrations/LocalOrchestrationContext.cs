@@ -1,3 +1,4 @@
+using AgentFunctions.Local.DurableTask.Engine;
 using AgentFunctions.Local.DurableTask.History;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Entities;
@@ -14,22 +15,24 @@ internal sealed class LocalOrchestrationContext : TaskOrchestrationContext
     private readonly NewGuids guids;
     private readonly ExecutionStarted start;
     private readonly LocalEntityFeature entities;
+    private readonly string? defaultVersion;
     private int nextTaskId;
 
     public LocalOrchestrationContext(
         string instanceId,
         ExecutionStarted start,
         OrchestratorScheduler scheduler,
-        DataConverter converter,
+        IDurableFunctions functions,
         ILoggerFactory loggers)
     {
         InstanceId = instanceId;
         this.start = start;
         this.scheduler = scheduler;
-        Converter = converter;
+        Converter = functions.Converter;
+        defaultVersion = functions.DefaultVersion;
         LoggerFactory = loggers;
         guids = new NewGuids(instanceId);
-        ExternalEvents = new ExternalEvents(converter);
+        ExternalEvents = new ExternalEvents(Converter);
         entities = new LocalEntityFeature(this);
     }
 
@@ -87,12 +90,12 @@ internal sealed class LocalOrchestrationContext : TaskOrchestrationContext
         entities.RefuseSubOrchestrationInCriticalSection();
         var instanceId = (options as SubOrchestrationOptions)?.InstanceId ?? NewGuid().ToString("N");
         InstanceIds.RefuseEntity(instanceId);
-        var version = (options as SubOrchestrationOptions)?.Version ?? options?.Version;
+        var version = ((options as SubOrchestrationOptions)?.Version ?? options?.Version) is { } given ? given.Version : defaultVersion;
         var serialized = Converter.Serialize(input);
         return Retries.RunAsync(
             this,
             options?.Retry,
-            () => CallAsync<TResult>(id => new ChildScheduled(id, instanceId, orchestratorName, serialized, version?.Version)));
+            () => CallAsync<TResult>(id => new ChildScheduled(id, instanceId, orchestratorName, serialized, version)));
     }
 
     public override async Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken)

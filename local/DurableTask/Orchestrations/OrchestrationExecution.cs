@@ -229,7 +229,7 @@ internal sealed class OrchestrationExecution(
     private async Task StartAsync(ExecutionStarted started)
     {
         start = started;
-        context = new LocalOrchestrationContext(instanceId, started, scheduler, functions.Converter, loggers);
+        context = new LocalOrchestrationContext(instanceId, started, scheduler, functions, loggers);
         SetClock();
         if (!functions.HasOrchestrator(started.Name))
         {

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using AgentFunctions.Local.DurableTask.Engine;
 using AgentFunctions.Local.DurableTask.Orchestrations;
 using AgentFunctions.Local.Worker.Discovery;
+using AgentFunctions.Local.Worker.Hosting;
 using AgentFunctions.Local.Worker.Invocation;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
@@ -11,13 +12,16 @@ using Microsoft.DurableTask.Entities;
 namespace AgentFunctions.Local.Worker.DurableTask;
 
 /// <summary>The app's orchestrators, activities and entities, invoked through its middleware.</summary>
-internal sealed class DurableFunctions(FunctionCatalog catalog, FunctionInvoker invoker, DataConverter converter) : IDurableFunctions
+internal sealed class DurableFunctions(FunctionCatalog catalog, FunctionInvoker invoker, DataConverter converter, HostJson hostJson)
+    : IDurableFunctions
 {
     private readonly Dictionary<string, LocalFunction> orchestrators = TaskNames.ByName<OrchestrationTriggerAttribute>(catalog);
     private readonly Dictionary<string, LocalFunction> activities = TaskNames.ByName<ActivityTriggerAttribute>(catalog);
     private readonly Dictionary<string, LocalFunction> entities = TaskNames.ByName<EntityTriggerAttribute>(catalog);
 
     public DataConverter Converter => converter;
+
+    public string? DefaultVersion => hostJson.DefaultVersion;
 
     public bool HasOrchestrator(string name) => orchestrators.ContainsKey(name);
 

@@ -13,6 +13,9 @@ internal sealed record HostJson
 
     public string HubName { get; init; } = "taskhub";
 
+    /// <summary>The version of orchestrations that are started without one.</summary>
+    public string? DefaultVersion { get; init; }
+
     public int? MaxConcurrentActivityFunctions { get; init; }
 
     public int? MaxConcurrentOrchestratorFunctions { get; init; }
@@ -44,6 +47,7 @@ internal sealed record HostJson
             RoutePrefix = json["extensions:http:routePrefix"]?.Trim('/') ?? "api",
             FunctionTimeout = json["functionTimeout"] is "-1" or null ? null : Span(json, "functionTimeout"),
             HubName = durable["hubName"] is { Length: > 0 } hub ? HubNameOf(hub) : "taskhub",
+            DefaultVersion = durable["defaultVersion"] is { Length: > 0 } version ? version : null,
             MaxConcurrentActivityFunctions = Count(durable, "maxConcurrentActivityFunctions"),
             MaxConcurrentOrchestratorFunctions = Count(durable, "maxConcurrentOrchestratorFunctions"),
             MaxConcurrentEntityFunctions = Count(durable, "maxConcurrentEntityFunctions"),
