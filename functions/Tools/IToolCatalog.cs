@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.AI;
 
 namespace AgentFunctions.Tools;
@@ -61,4 +62,9 @@ public sealed record ToolResult(ToolStatus Status, JsonNode? Value, ToolFailure?
 /// <param name="Kind">What went wrong.</param>
 /// <param name="Message">One sentence for the model and the operator.</param>
 /// <param name="Attempts">How often it was tried.</param>
-public sealed record ToolFailure(ToolFailureKind Kind, string Message, int Attempts);
+public sealed record ToolFailure(ToolFailureKind Kind, string Message, int Attempts)
+{
+    /// <summary>Whether another attempt at once is of no use although the kind is transient: the tool's circuit is open.</summary>
+    [JsonIgnore]
+    public bool IsFinal { get; init; }
+}

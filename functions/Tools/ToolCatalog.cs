@@ -17,6 +17,7 @@ internal sealed class ToolCatalog : IToolCatalog
     private readonly IReadOnlyList<AIFunction> list;
     private readonly ToolSettings settings;
     private readonly ToolFaults faults;
+    private readonly ToolCircuits circuits;
     private readonly IServiceProvider services;
     private readonly TimeProvider time;
 
@@ -40,6 +41,7 @@ internal sealed class ToolCatalog : IToolCatalog
 
         settings.Check(found.ContainsKey);
         faults = new ToolFaults(settings.Faults, settings.Seed);
+        circuits = new ToolCircuits(settings.Circuit, time);
         tools = found.ToFrozenDictionary(StringComparer.Ordinal);
         list = [.. found.Values.Select(tool => tool.Function).OrderBy(function => function.Name, StringComparer.Ordinal)];
     }
@@ -68,9 +70,13 @@ internal sealed class ToolCatalog : IToolCatalog
             return ToolResult.Failed(ToolFailureKind.InvalidArguments, OneLine(string.Join(' ', problems)), context.Attempt);
         }
 
-        return faults.Hits(name, context)
-            ? ToolResult.Failed(ToolFailureKind.Unavailable, "simulated fault", context.Attempt)
-            : await CallAsync(tool.Function, arguments, context, cancellationToken);
+        return await circuits.CallAsync(
+            name,
+            context.Attempt,
+            async token => faults.Hits(name, context)
+                ? ToolResult.Failed(ToolFailureKind.Unavailable, "simulated fault", context.Attempt)
+                : await CallAsync(tool.Function, arguments, context, token),
+            cancellationToken);
     }
 
     private async Task<ToolResult> CallAsync(AIFunction function, JsonObject arguments, ToolContext context, CancellationToken cancellationToken)

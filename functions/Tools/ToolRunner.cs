@@ -41,7 +41,7 @@ public sealed class ToolRunner(IToolCatalog tools, RunAccess access, IBlobStore 
             : ToolResult.Failed(ToolFailureKind.Denied, $"The agent '{request.Agent.Name}' may not call the tool '{request.Tool}'.");
         if (result.Failure is { } failure)
         {
-            if (ToolFailureException.IsTransient(failure.Kind) && attempt < Activities.MaxAttempts)
+            if (ToolFailureException.IsTransient(failure.Kind) && !failure.IsFinal && attempt < Activities.MaxAttempts)
             {
                 await access.RecordAttemptAsync(
                     request.Run.RunId, request.Key, Event("tool.attempt.failed", request, result, inputHash, attempt), cancellationToken);

@@ -8,11 +8,17 @@ namespace AgentFunctions.Tools;
 /// <param name="Timeouts">The same for single tools.</param>
 /// <param name="Faults">For each tool that fails on purpose, the part of its calls that do.</param>
 /// <param name="Seed">Changes which calls fail on purpose.</param>
+/// <param name="Circuit">When a tool that keeps failing is left alone.</param>
 internal sealed record ToolSettings(
-    TimeSpan Timeout, IReadOnlyDictionary<string, TimeSpan> Timeouts, IReadOnlyDictionary<string, double> Faults, int Seed)
+    TimeSpan Timeout,
+    IReadOnlyDictionary<string, TimeSpan> Timeouts,
+    IReadOnlyDictionary<string, double> Faults,
+    int Seed,
+    ToolCircuitSettings Circuit)
 {
     private const double DefaultTimeoutSeconds = 60;
     private const double LongestTimeoutSeconds = 86_400;
+    private const double ShortestCircuitSeconds = 0.5;
 
     /// <summary>Reads the settings of section <c>Tools</c>.</summary>
     /// <param name="configuration">The app's configuration.</param>
@@ -21,7 +27,8 @@ internal sealed record ToolSettings(
         Seconds(configuration.GetSection("Tools:TimeoutSeconds")) ?? TimeSpan.FromSeconds(DefaultTimeoutSeconds),
         PerTool(configuration, "Tools:Timeouts", section => Seconds(section)!.Value),
         PerTool(configuration, "Tools:Faults", section => Number(section, 0, 1)!.Value),
-        (int)(Number(configuration.GetSection("Tools:Seed"), int.MinValue, int.MaxValue) ?? 0));
+        (int)(Number(configuration.GetSection("Tools:Seed"), int.MinValue, int.MaxValue) ?? 0),
+        ReadCircuit(configuration));
 
     /// <summary>Refuses settings of tools that do not exist, which would silently do nothing.</summary>
     /// <param name="exists">Whether a tool exists.</param>
@@ -37,11 +44,22 @@ internal sealed record ToolSettings(
         }
     }
 
+    private static ToolCircuitSettings ReadCircuit(IConfiguration configuration)
+    {
+        var circuit = configuration.GetSection("Tools:Circuit");
+        var defaults = ToolCircuitSettings.Default;
+        return new ToolCircuitSettings(
+            Number(circuit.GetSection("FailureRatio"), 0.01, 1) ?? defaults.FailureRatio,
+            (int)(Number(circuit.GetSection("MinimumCalls"), 2, int.MaxValue) ?? defaults.MinimumCalls),
+            Seconds(circuit.GetSection("SamplingSeconds"), ShortestCircuitSeconds) ?? defaults.Sampling,
+            Seconds(circuit.GetSection("BreakSeconds"), ShortestCircuitSeconds) ?? defaults.Break);
+    }
+
     private static Dictionary<string, T> PerTool<T>(IConfiguration configuration, string path, Func<IConfigurationSection, T> read) =>
         configuration.GetSection(path).GetChildren().ToDictionary(section => section.Key, read, StringComparer.Ordinal);
 
-    private static TimeSpan? Seconds(IConfigurationSection section) =>
-        Number(section, 0.001, LongestTimeoutSeconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+    private static TimeSpan? Seconds(IConfigurationSection section, double least = 0.001) =>
+        Number(section, least, LongestTimeoutSeconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
     private static double? Number(IConfigurationSection section, double least, double most) => section.Value switch
     {
