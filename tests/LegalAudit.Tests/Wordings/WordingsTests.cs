@@ -6,11 +6,12 @@ namespace LegalAudit.Tests.Wordings;
 
 /// <summary>
 /// How well the checks do on single clauses that were worded without a look at the detectors.
-/// The floor is low on purpose: a clause alone is harder than a contract, and the wordings are there to show where the detectors are blind.
+/// The rules have been improved on them since, so these floors guard what was reached;
+/// the held-out contracts tell how well the rules do on words they have not met.
 /// </summary>
 public sealed class WordingsTests(ITestOutputHelper output)
 {
-    private const double Floor = 0.5;
+    private const double Floor = 0.9;
 
     [Fact]
     public void The_right_to_terminate_is_told_from_its_look_alikes()

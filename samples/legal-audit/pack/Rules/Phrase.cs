@@ -61,8 +61,11 @@ internal sealed class Phrase
         // Hyphenated words are several words to the tokenizer; a choice never holds one.
         var parts = body.Contains('/', StringComparison.Ordinal) ? [body] : body.Split('-');
         return parts.Select(part => (Element)new Words(
-            [.. part.Split('/').Select(c => new Choice(Skeleton.Of(c.AsSpan().TrimEnd('*')), c.EndsWith('*')))], optional));
+            [.. part.Split('/').Select(c => new Choice(WordOf(c.TrimEnd('*')), c.EndsWith('*')))], optional));
     }
+
+    // The tokenizer leaves numbers as they are.
+    private static string WordOf(string word) => word.All(char.IsAsciiDigit) ? word : Skeleton.Of(word);
 
     private abstract record Element;
 

@@ -5,7 +5,7 @@ namespace LegalAudit.Termination;
 internal static class TerminationPortuguese
 {
     // Verbs in every form that a statement about nobody's or somebody's right uses, and their nouns.
-    private const string Verbs = "rescind*/resilir/resili/resilido/resilida/denunciar/denuncia/denunciado/denunciada/encerrar/encerra/encerrado/encerrada/exting*/extint*/terminar/termina/terminado/terminada/desfaz*/desfeit*/romper/rompe/rompido/rompida/cancelar/cancela/cancelado/cancelada/distratar/distratado/dissolv*/desistir/desiste/resolve/resolver/resolvido/resolvida/findo/interromp*/desligar/retirar/desvincular";
+    private const string Verbs = "rescind*/resilir/resili/resilido/resilida/denunciar/denuncia/denunciado/denunciada/encerrar/encerra/encerrado/encerrada/exting*/extint*/terminar/termina/terminado/terminada/desfaz*/desfeit*/romper/rompe/rompido/rompida/cancelar/cancela/cancelado/cancelada/distratar/distratado/dissolv*/desistir/desiste/resolve/resolver/resolvido/resolvida/findo/interromp*/desligar/retirar/desvincular/sair/abandonar/largar";
 
     private const string Ends = $"{Verbs}/rescisao/resilicao/encerramento/extincao/termino/rompimento/cancelamento/distrato/desistencia/desfazimento/dissolucao";
 
@@ -43,7 +43,7 @@ internal static class TerminationPortuguese
             "sob pena de ..2 rescisao", "dara/darao ..3 direito ..4 rescisao", "rescisao/resilicao/denuncia ..4 imotivada/unilateral/antecipada ..6 dependera/depende/exige/exigira/requer/sera/dar/ocorrera/mediante/observara",
             "rescisao/resilicao/denuncia ..4 imotivada/unilateral/antecipada ..8 aviso/antecedencia/notificacao/comunicacao",
             "rescisao/resilicao/denuncia/resolucao/extincao ..4 podera/poderao",
-            "rescisao/resilicao/denuncia/desligamento ..8 mediante", "direito ..3 rescisao/resilicao/denuncia",
+            "rescisao/resilicao/denuncia/desligamento ..8 mediante", "direito ..3 rescisao/resilicao/denuncia", "rescindivel/denunciavel/resilivel/cancelavel ..6 mediante/com/por/pelo/pela/a",
             "rescisao/resilicao/denuncia/desistencia/distrato ..10 dependera/depende/dependerao/exige/exigira/requer/requerera/pressupoe/supoe ..4 notific*/avis*/comunic*/antecedencia/informar*/aviso/preaviso/pre",
             "para denunciar/rescindir/resilir/encerrar/terminar/cancelar/extinguir/romper/desfazer/interromper ..6 contrato/ajuste/acordo/instrumento/vinculo/pacto/relacao/parceria/locacao ..14 notific*/avis*/comunic*/antecedencia/informar*", "parte/contratante que denunciar/rescindir/resilir/encerrar/terminar/cancelar/extinguir/romper/desfazer/interromper ..16 notific*/avis*/comunic*/antecedencia/informar*"),
         EndsOnBreach = Concept.Of(
@@ -61,10 +61,10 @@ internal static class TerminationPortuguese
         NegatedSubject = Concept.Of("nenhuma/nenhum", "nem ..3 nem"),
         Denial = Concept.Of(
             "vedado/vedada/vedadas/vedados", "veda se", "proibido/proibida", "nao ..2 admitida/admitido/permitida/permitido/admite/cabe/cabera/havera/facultada/facultado", "inadmissivel", "renuncia/renunciam/renunciando/renunciou",
-            "abre/abrem mao", "abdica/abdicam", "irrescindivel", "nao ..3 direito", "sem direito", "nao ..3 faculdade", "nao ..2 licito", "exclui/excluem ..4 direito/possibilidade/faculdade",
+            "abre/abrem mao", "abdica/abdicam", "irrescindivel", "nao ..3 direito", "sem direito", "sem ..2 possibilidade/faculdade", "nao ..3 possibilidade/faculdade", "nao ..2 licito", "exclui/excluem ..4 direito/possibilidade/faculdade",
             "excluida/excluido ..4 direito/possibilidade/faculdade", $"nenhuma hipotese/circunstancia ..8 {Ends}", "nao comport*", "impossibilidade de", "afasta/afastam ..4 direito/possibilidade/faculdade", "afastada/afastado"),
         Ban = Concept.Of(
-            $"nao ..4 pode*/sera* ..5 {Verbs}", $"nao ..4 cabe*/caber*/comport*/admit*/permit*/facult*/assist*/ha/havera/tem/tera/terao/possu*/autoriz*/e ..8 {Ends}", $"nenhum/nenhuma/ninguem/nenhuns ..8 pode* ..6 {Verbs}", $"nenhuma hipotese/circunstancia/condicao ..8 {Ends}", $"hipotese/circunstancia alguma ..8 {Ends}",
+            $"nao ..4 pode*/sera* ..5 {Verbs}", $"nao ..4 cabe*/caber*/comport*/admit*/permit*/facult*/assist*/ha/havera/tem/tera/terao/possu*/autoriz*/e ..8 {Ends}", $"nenhum/nenhuma/ninguem/nenhuns ..8 pode* ..4 {Verbs}", $"nenhum/nenhuma/ninguem ..8 direito/faculdade/opcao/possibilidade ..3 {Ends}", "nenhum/nenhuma/ninguem ..12 deixar ..2 contrato/ajuste/acordo/vinculo/parceria", $"nenhuma hipotese/circunstancia/condicao ..8 {Ends}", $"hipotese/circunstancia alguma ..8 {Ends}",
             $"vedad*/veda/proib*/defes*/inadmissivel/impossivel ..8 {Ends}", $"{Ends} ..10 vedad*/proibid*/inadmissivel/excluid*/afastad*", $"{Ends} ..10 nao sera*/e/se ..2 admit*/admissivel/permit*/possivel/cabivel/facult*", $"renunci* ..10 {Ends}", $"abre/abrem/abrindo mao ..6 {Ends}",
             "irrescindivel", "contrato/instrumento/ajuste/acordo/pacto/avenca/negocio ..8 irretratav*/irrevogav*", "irretratav*/irrevogav* ..4 contrato/instrumento/ajuste/acordo/pacto", $"sem ..2 direito/faculdade/possibilidade ..4 {Ends}", $"exclui/excluem/excluid*/afasta/afastam/afastad* ..4 direito/faculdade/possibilidade ..4 {Ends}"),
         PartOfTerm = Concept.Of("primeir*", "inicial/iniciais", "carencia", "minim*", "ate ..6 mes/meses/ano/anos/aniversario", "ate que", "decorrid*", "completad*", "transcorrid*", "permanencia", "fidelidade"),
