@@ -52,4 +52,15 @@ public class BanTests
         var finding = TerminationAnalyzer.Analyze(Sample.In(language, $"1. {right}\n\n2. {other}"));
         Assert.Equal((true, days, false), (finding.Present, finding.NoticeDays, finding.Contradictory));
     }
+
+    [Theory]
+    [InlineData("pt", "Nenhum dos lados pode sair antes do fim do ano.", "Se a obra parar por mais de um mês, o cliente pode desfazer o negócio, avisando por escrito com dez dias.")]
+    [InlineData("pt", "O contrato não poderá ser rescindido antes do seu termo.", "Ocorrendo interdição do prédio, o Locatário poderá rescindir a locação com aviso de 15 dias.")]
+    [InlineData("en", "Neither side can leave before the year is over.", "If the roof leaks for a whole month, the tenant may end the lease by writing to the owner ten days before.")]
+    [InlineData("en", "This Agreement may not be terminated before its expiry.", "Should the building be closed by the authorities, the Tenant may terminate the lease on 15 days' notice.")]
+    public void A_right_that_needs_something_to_happen_first_is_one_for_cause_and_no_ban_contradicts_it(string language, string ban, string right)
+    {
+        var finding = TerminationAnalyzer.Analyze(Sample.In(language, $"1. {ban}\n\n2. {right}"));
+        Assert.Equal((true, null, false), (finding.Present, finding.NoticeDays, finding.Contradictory));
+    }
 }

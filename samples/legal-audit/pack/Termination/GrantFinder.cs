@@ -8,6 +8,7 @@ internal static class GrantFinder
 {
     private const int PermissionToVerb = 16;
     private const int VerbToContract = 14;
+    private const int WordsOfCondition = 10;
 
     /// <summary>The grant that a sentence makes, if it makes one.</summary>
     public static Grant? Find(IReadOnlyList<Sentence> sentences, int index, TerminationVocabulary words)
@@ -23,7 +24,7 @@ internal static class GrantFinder
         {
             if (denied || IsOtherObject(tokens, ending, words))
                 continue;
-            var hasCause = words.Cause.IsIn(tokens.AsSpan(own)) || words.Cure.IsIn(tokens.AsSpan(own));
+            var hasCause = words.Cause.IsIn(tokens.AsSpan(own)) || words.Cure.IsIn(tokens.AsSpan(own)) || IsConditional(tokens, words);
             var atWill = words.Convenience.IsIn(tokens.AsSpan(own)) || words.Convenience.IsIn(tokens);
             if (words.Renewal.IsIn(tokens) && !atWill && !hasCause)
                 continue;
@@ -62,6 +63,14 @@ internal static class GrantFinder
                 yield return end;
         }
     }
+
+    // "If the roof leaks for a month, the tenant may leave": whatever must happen first is a cause, unless it is the wish or the notice itself.
+    private static bool IsConditional(Token[] tokens, TerminationVocabulary words) =>
+        words.Condition.Find(tokens).Exists(c =>
+        {
+            var condition = tokens.AsSpan(c.Start, Math.Min(WordsOfCondition, tokens.Length - c.Start));
+            return !words.Wish.IsIn(condition) && !words.Tired.IsIn(condition) && !words.Notice.IsIn(condition) && !words.Tell.IsIn(condition);
+        });
 
     private static IEnumerable<Span> Announced(Token[] tokens, TerminationVocabulary words) =>
         IsAnnounced(tokens, words) ? words.Tired.Find(tokens) : [];

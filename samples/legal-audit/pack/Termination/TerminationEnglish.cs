@@ -15,7 +15,7 @@ internal static class TerminationEnglish
             "could", "able to", "entitles/entitle", "allows/allow", "permits/permit", "empowered to", "decide to", "authorised/authorized to", "wishes/wish/wishing/wants/want/wanting to", "chooses/choosing/elects/electing/decides/deciding to", "prefer/prefers to",
             "should either/any party", "sufficient", "enough", "at the request/initiative of", "not bound to remain/continue", "if either/any/one ..6 decides/decide/wants/wishes/chooses", "decides/decide to", "whoever ..4 wants/wishes", "who wants/wishes", "to get/be out of", "free", "has/have had enough", "could", "no explanation ..4 needed", "open to"),
         Wish = Concept.Of("wish*", "want*", "decid*", "choos*", "elect*", "prefer*", "had enough", "suits"),
-        Tired = Concept.Of("no longer ..4 wish/wishes/want/wants/suits/suit/need/needs", "does/do not wish/want to continue/carry/remain/proceed", "not wishing to continue/carry/remain/proceed", "loses/lose interest", "ceases to ..4 interest"),
+        Tired = Concept.Of("no longer ..4 wish/wishes/want/wants/suits/suit/need/needs/require/requires", "does/do not wish/want to continue/carry/remain/proceed", "not wishing to continue/carry/remain/proceed", "loses/lose interest", "ceases to ..4 interest"),
         End = Concept.Of(
             "terminate", "end", "cancel", "withdraw from", "bring ..8 to an end/close", "put an end to", "walk away", "discontinue", "exit", "rescind", "determine", "step out/away", "dissolve", "leave", "opt out",
             "conclude", "be released from", "unwind", "bring to an end/close", "terminated", "ended", "cancelled/canceled", "brought to an end/close", "rescinded", "determined", "discontinued", "dissolved", "come to an end", "cease", "surrender",
@@ -58,6 +58,7 @@ internal static class TerminationEnglish
         Cause = Concept.Of(
             "breach", "breaches", "breached", "default", "defaults", "insolvent", "insolvency", "bankrupt", "bankruptcy", "for cause", "failure", "fails", "fail", "non payment", "material", "liquidation", "violation", "violates", "winding up", "receiver",
             "misconduct", "lets ..4 down", "let ..4 down", "misses/miss ..3 payment/payments", "stops paying", "does not pay", "breaks ..3 word/promise/promises/terms", "falls behind", "seriously", "dishonest*", "behind with", "force majeure", "change of control", "non performance", "negligence", "fraud", "receivership"),
+        Condition = Concept.Of("if", "should the/a/any/either/one", "in the event", "in case", "where the/a/any/either/one", "upon the ..3 occurrence", "whoever"),
         Convenience = Concept.Of(
             "at any time/moment/point", "irrespective of ..3 renewal/term", "for convenience", "mere/own/simple convenience", "when it/they likes/like/wishes/wish/pleases/please", "for its/their convenience", "without cause", "without ..4 cause", "for any reason", "without ..4 reason", "no reason", "without ..4 reasons", "for any or no reason", "without justification", "at will", "without fault",
             "sole discretion", "own discretion", "absolute discretion", "whether or not ..6 breach/default/fault", "unilaterally", "with or without cause", "regardless of ..2 reason/cause", "irrespective of ..3 reason/cause/fault", "early", "before ..6 expires/expiry/expiration", "no longer ..3 wish/wishes/suits/need/needs",

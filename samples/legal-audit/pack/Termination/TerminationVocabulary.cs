@@ -72,6 +72,9 @@ internal sealed record TerminationVocabulary
     /// <summary>Breach and other causes.</summary>
     public required Concept Cause { get; init; }
 
+    /// <summary>"if", "in the event": what follows must happen first.</summary>
+    public required Concept Condition { get; init; }
+
     /// <summary>"at any time", "without cause".</summary>
     public required Concept Convenience { get; init; }
 
