@@ -152,7 +152,7 @@ public sealed class SpawnActivities(
         const int RoomForDescendants = 48;
         var place = run.Steps.Select(step => step.Step.Id).ToList().LastIndexOf(stepId);
         var id = FormattableString.Invariant($"{run.RunId}-s{place}c{index + 1:d3}");
-        return id.Length <= RoomForDescendants ? id : Identifiers.Derive("run", id);
+        return id.Length <= RoomForDescendants ? id : Identifiers.Derive("sub", id);
     }
 
     private RunRecord Child(RunRecord run, PlanStep step, AgentSnapshot agent, int index, string goal, string inputHash) => new()

@@ -94,6 +94,18 @@ public sealed class MainJobTests
         var audit = (await AuditProcess.RunAsync("--json", "--data", folder.Path, "--zip", folder.File("broken.zip"))).Expect(exitCode: 1);
 
         Assert.Contains("ZIP", audit.Errors, StringComparison.OrdinalIgnoreCase);
+        (await AuditProcess.RunAsync("--json", "--data", folder.Path, "--zip", Contracts.First(2, folder))).Expect(exitCode: 0);
+    }
+
+    [Fact]
+    public async Task A_tool_that_does_not_exist_cannot_be_made_to_fail()
+    {
+        using var folder = new TempFolder();
+
+        var audit = (await AuditProcess.RunAsync("--json", "--data", folder.Path, "--fail-tool", "nothing:0.5")).Expect(exitCode: 1);
+
+        Assert.Contains("Tools:Faults:nothing", audit.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", audit.Errors, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -25,6 +25,8 @@ internal static class AuditCommand
 
             using var api = new ApiClient(app.Address);
             var runId = await StartAsync(api, options, session, zip, cancellationToken);
+            session = session with { Started = true };
+            session.Save(options.Data);
             var run = await LiveView.FollowAsync(screen, api, runId, cancellationToken);
             if (run.Status is not RunStatus.Paused)
             {
@@ -42,6 +44,8 @@ internal static class AuditCommand
         }
         catch (AuditException problem)
         {
+            // What never became a run is not there to be resumed, and must not stand in the way of another ZIP.
+            Session.ForgetUnstarted(options.Data);
             screen.MarkupLineInterpolated($"[red]{problem.Message}[/]");
             return ExitCodes.Failed;
         }

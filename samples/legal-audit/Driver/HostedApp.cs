@@ -27,6 +27,12 @@ internal sealed class HostedApp : IAsyncDisposable
     {
         var builder = FunctionApp.CreateBuilder([.. Settings(options, zipBytes)]).AddPack<LegalAuditPack>();
         builder.Logging.SetMinimumLevel(options.Verbose ? LogLevel.Information : LogLevel.Error);
+        if (!options.Verbose)
+        {
+            // Why the app does not start is told to the user once, without a stack.
+            builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        }
+
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (options.CrashAfter is { } steps)
         {
@@ -34,7 +40,17 @@ internal sealed class HostedApp : IAsyncDisposable
         }
 
         var built = builder.Build();
-        await built.StartAsync(cancellationToken);
+        try
+        {
+            await built.StartAsync(cancellationToken);
+        }
+        catch (InvalidOperationException problem)
+        {
+            // A setting or a definition that the app refuses, such as a --fail-tool that does not exist.
+            built.Dispose();
+            throw new AuditException($"The function app does not start: {problem.Message}");
+        }
+
         var address = built.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         return new HostedApp(built, new Uri(address));
     }

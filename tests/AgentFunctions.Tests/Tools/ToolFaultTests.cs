@@ -37,6 +37,15 @@ public sealed class ToolFaultTests
         Assert.InRange(byRun, 2_800, 3_200);
     }
 
+    [Property]
+    public bool The_same_call_of_another_run_of_the_same_plan_meets_the_same_fault(int seed, Guid one, Guid other, byte child)
+    {
+        var faults = new ToolFaults(Rates(0.5), seed);
+        return Hits(one) == Hits(other);
+
+        bool Hits(Guid root) => faults.Hits("add", Catalog.Context($"run-{root:N}-s1c{child:d3}/agent/t2/c0", $"run-{root:N}-s1c{child:d3}"));
+    }
+
     [Fact]
     public async Task A_faulty_call_is_unavailable_and_says_that_it_is_simulated()
     {
