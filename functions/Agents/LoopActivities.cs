@@ -27,7 +27,7 @@ public sealed class LoopActivities(
     [Function(nameof(PrepareLoop))]
     public async Task<LoopStart> PrepareLoop([ActivityTrigger] StepAddress step, CancellationToken cancellationToken)
     {
-        var key = $"{step.StepId}/start";
+        var key = LoopStart.Key(step.StepId);
         if (await access.RememberedAsync<LoopStart>(step.RunId, key, cancellationToken) is { } remembered)
         {
             return remembered;
@@ -35,7 +35,7 @@ public sealed class LoopActivities(
 
         var run = await access.GetActiveAsync(step.RunId, cancellationToken);
         var state = StepValues.Find(run, step.StepId);
-        var agent = await loopAgents.OfStepAsync(run, state.Step, cancellationToken);
+        var (agent, agentHash) = await loopAgents.OfNewLoopAsync(run, state.Step, cancellationToken);
         var (goal, input) = await values.GoalAndInputAsync(run, state.Step, cancellationToken);
         var ask = new JsonObject { ["goal"] = goal, ["input"] = input };
         List<ChatMessage> messages =
@@ -44,7 +44,8 @@ public sealed class LoopActivities(
             new(ChatRole.User, ask.ToJsonString(AgentJson.Options)),
         ];
         var transcript = await Transcript.PutAsync(blobs, messages, cancellationToken);
-        var start = new LoopStart(transcript, caller.Estimate(agent, messages, caller.LoopOptions(agent)), agent.Limits.MaxTurns, agent.Limits.LoopGuard);
+        var estimate = caller.Estimate(agent, messages, caller.LoopOptions(agent));
+        var start = new LoopStart(transcript, estimate, agent.Limits.MaxTurns, agent.Limits.LoopGuard, agentHash);
         return await access.CommitAsync(
             new RunCommit
             {
@@ -53,7 +54,7 @@ public sealed class LoopActivities(
                 Patch = new RunPatch { StepChanges = [new StepChange(step.StepId, StepStatus.Running)] },
                 Events =
                 [
-                    StepEvents.Started(step.StepId, new JsonObject { ["agent"] = agent.Name }) with { InputHash = transcript },
+                    StepEvents.Started(step.StepId, new JsonObject { ["agent"] = agent.Name, ["agentHash"] = agentHash }) with { InputHash = transcript },
                 ],
             },
             start,

@@ -13,7 +13,13 @@ public sealed record LoopInput(RunHeader Run, string StepId);
 /// <param name="EstimateUsd">What the first model call may cost at most, USD.</param>
 /// <param name="MaxTurns">Most model calls.</param>
 /// <param name="Guard">When the loop counts as stuck.</param>
-public sealed record LoopStart(string TranscriptHash, decimal EstimateUsd, int MaxTurns, LoopGuardLimits Guard);
+/// <param name="AgentHash">Hash of the definition that the loop keeps.</param>
+public sealed record LoopStart(string TranscriptHash, decimal EstimateUsd, int MaxTurns, LoopGuardLimits Guard, string AgentHash)
+{
+    /// <summary>The key under which the start of a step's loop is remembered.</summary>
+    /// <param name="stepId">The step.</param>
+    public static string Key(string stepId) => $"{stepId}/start";
+}
 
 /// <summary>One turn of the model.</summary>
 /// <param name="RunId">The run.</param>

@@ -101,6 +101,39 @@ public sealed class ApprovalActivities(
         return decided;
     }
 
+    /// <summary>Withdraws the questions of steps, unless somebody was faster and has answered; returns those that were withdrawn.</summary>
+    /// <param name="withdrawal">The steps.</param>
+    /// <param name="cancellationToken">Ends the activity.</param>
+    [Function(nameof(WithdrawQuestions))]
+    public async Task<string[]> WithdrawQuestions([ActivityTrigger] ApprovalWithdrawal withdrawal, CancellationToken cancellationToken)
+    {
+        await approvals.WithdrawAsync(withdrawal.RunId, cancellationToken);
+        var withdrawn = (await approvals.ListOfRunAsync(withdrawal.RunId, cancellationToken))
+            .Where(approval => approval.Status == ApprovalStatus.Withdrawn && withdrawal.StepIds.Contains(approval.StepId, StringComparer.Ordinal))
+            .Select(approval => approval.StepId)
+            .ToArray();
+        foreach (var stepId in withdrawn)
+        {
+            var run = await access.GetAsync(withdrawal.RunId, cancellationToken);
+            var outcome = new StepOutcome(StepStatus.Skipped, withdrawal.Reason);
+            await access.CommitAsync(
+                new RunCommit
+                {
+                    RunId = run.RunId,
+                    Key = $"{stepId}/withdrawn",
+                    Patch = await status.OfAsync(run, stepId, cancellationToken) with
+                    {
+                        StepChanges = [new StepChange(stepId, outcome.Status, outcome.Reason)],
+                    },
+                    Events = [StepEvents.Ended(stepId, "runtime", outcome)],
+                },
+                outcome,
+                cancellationToken);
+        }
+
+        return withdrawn;
+    }
+
     /// <summary>Applies the answer to a plan.</summary>
     /// <param name="decision">The answer.</param>
     /// <param name="cancellationToken">Ends the activity.</param>

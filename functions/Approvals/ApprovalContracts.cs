@@ -16,6 +16,12 @@ public sealed record ApprovalAsk(string RunId, string StepId, string? Generation
 
     /// <summary>The approval's id.</summary>
     public string ApprovalId => Identifiers.Derive("apr", RunId, Key);
+
+    /// <summary>Whether an approval is of a plan. A step may have the id <see cref="PlanStepId"/> too.</summary>
+    /// <param name="approval">The approval.</param>
+    public static bool IsOfPlan(ApprovalRecord approval) =>
+        approval.StepId == PlanStepId
+        && approval.ApprovalId != new ApprovalAsk(approval.RunId, approval.StepId, Generation: null).ApprovalId;
 }
 
 /// <summary>An answer, to be applied.</summary>
@@ -23,6 +29,12 @@ public sealed record ApprovalAsk(string RunId, string StepId, string? Generation
 /// <param name="ApprovalId">The approval.</param>
 /// <param name="Answer">The answer.</param>
 public sealed record ApprovalDecision(ApprovalAsk Ask, string ApprovalId, ApprovalAnswer Answer);
+
+/// <summary>Withdraws questions of a plan that cannot go on.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="StepIds">The steps that wait.</param>
+/// <param name="Reason">Why.</param>
+public sealed record ApprovalWithdrawal(string RunId, IReadOnlyList<string> StepIds, string Reason);
 
 /// <summary>What an answer means for a plan.</summary>
 /// <param name="Type">What was decided.</param>

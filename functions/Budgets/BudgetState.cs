@@ -46,9 +46,9 @@ public sealed record BudgetState
     /// <summary>What can still be reserved, in USD; never negative.</summary>
     public decimal AvailableUsd => Math.Max(0m, LimitUsd - SpentUsd - ReservedUsd);
 
-    /// <summary>How close it is to its limit.</summary>
+    /// <summary>How close it is to its limit. A run that waits only because its own limit is reached says nothing of the thread's.</summary>
     public BudgetLevel Level =>
-        Waiters.Count > 0 || (IsOpen && SpentUsd >= LimitUsd) ? BudgetLevel.Exhausted
+        Waiters.Any(waiter => waiter.NeedUsd > AvailableUsd) || (IsOpen && SpentUsd >= LimitUsd) ? BudgetLevel.Exhausted
         : SpentUsd >= LimitUsd * AlertShare ? BudgetLevel.Warning
         : BudgetLevel.Ok;
 }

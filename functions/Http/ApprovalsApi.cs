@@ -77,7 +77,7 @@ public sealed class ApprovalsApi(
             Check(body, given, args, approval.Config);
         }
 
-        if (type == ApprovalAnswerType.Edit && args is not null && approval.ActionRequest.Action == ApprovalAsk.PlanStepId)
+        if (type == ApprovalAnswerType.Edit && args is not null && ApprovalAsk.IsOfPlan(approval))
         {
             await CheckPlanAsync(body, args, approval, cancellationToken);
         }

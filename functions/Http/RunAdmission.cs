@@ -77,6 +77,11 @@ public sealed class RunAdmission(
             errors.Add(new FieldError("deadline", "It has passed."));
         }
 
+        if (request is { PlanApproval: true, Plan: null } && agent.Definition.Mode != AgentMode.Plan)
+        {
+            errors.Add(new FieldError("planApproval", $"The agent '{request.Agent}' works without a plan, so there is none to approve."));
+        }
+
         if (request.Plan is { } plan)
         {
             var names = all.Select(each => each.Definition.Name).ToHashSet(StringComparer.Ordinal);

@@ -36,7 +36,7 @@ public sealed class ModelActivities(
     private async Task<ModelTurnEnd> CallAsync(ModelTurn turn, string key, CancellationToken cancellationToken)
     {
         var run = await access.GetActiveAsync(turn.RunId, cancellationToken);
-        var agent = await loopAgents.OfStepAsync(run, StepValues.Find(run, turn.StepId).Step, cancellationToken);
+        var agent = await loopAgents.OfLoopAsync(run, turn.StepId, cancellationToken);
         var messages = await MessagesAsync(turn, cancellationToken);
         var before = await Transcript.PutAsync(blobs, messages, cancellationToken);
         var reply = await caller.CallAsync(run, agent, key, "act", messages, caller.LoopOptions(agent), cancellationToken);

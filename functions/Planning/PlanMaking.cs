@@ -91,6 +91,9 @@ public sealed class PlanMaking(TaskOrchestrationContext context, RunHeader run, 
     {
         var ask = new ApprovalAsk(
             run.RunId, ApprovalAsk.PlanStepId, Generation: FormattableString.Invariant($"{generation}.{attempt}"));
+
+        // A human may take days: nothing of the thread's budget is kept from other runs meanwhile.
+        await lease.ReleaseAsync();
         var (approvalId, answer) = await HumanDecision.WaitAsync(context, ask);
         return await context.CallActivityAsync<PlanDecision>(
             nameof(ApprovalActivities.DecidePlan), new ApprovalDecision(ask, approvalId, answer), Activities.Retried);

@@ -1,3 +1,4 @@
+using AgentFunctions.Approvals;
 using AgentFunctions.Budgets;
 using AgentFunctions.Runs;
 using Microsoft.DurableTask;
@@ -12,6 +13,7 @@ public sealed class PlannedRun(TaskOrchestrationContext context, RunHeader run, 
 {
     private readonly PlanMaking planning = new(context, run, lease);
     private readonly PlanProgress progress = new();
+    private readonly OpenQuestions questions = new(context, run.RunId);
 
     /// <summary>Carries the run out.</summary>
     /// <exception cref="PlanRefusedException">There is no plan to go on with.</exception>
@@ -43,7 +45,7 @@ public sealed class PlannedRun(TaskOrchestrationContext context, RunHeader run, 
         {
             foreach (var step in failure is null ? progress.TakeReady() : [])
             {
-                running.Add(StepExecution.RunAsync(context, run, step), step);
+                running.Add(StepExecution.RunAsync(context, run, step, questions), step);
             }
 
             if (running.Count == 0)
@@ -53,7 +55,25 @@ public sealed class PlannedRun(TaskOrchestrationContext context, RunHeader run, 
 
             var ended = await Task.WhenAny(running.Keys);
             running.Remove(ended, out var node);
-            failure = Worse(failure, progress.End(node!, await ended, mayReplan));
+            var next = Worse(failure, progress.End(node!, await ended, mayReplan));
+            if (failure is null && next is not null)
+            {
+                await GiveUpQuestionsAsync(running, next, mayReplan);
+            }
+
+            failure = next;
+        }
+    }
+
+    /// <summary>A plan that cannot go on waits for no human any more.</summary>
+    private async Task GiveUpQuestionsAsync(Dictionary<Task<StepOutcome>, PlanNode> running, PlanFailure failure, bool mayReplan)
+    {
+        var open = running.Where(each => each.Value.Kind == StepKind.Approval).ToList();
+        var withdrawn = await questions.WithdrawAsync([.. open.Select(each => each.Value.Id)], failure.Reason);
+        foreach (var (task, step) in open.Where(each => withdrawn.Contains(each.Value.Id, StringComparer.Ordinal)))
+        {
+            running.Remove(task);
+            progress.End(step, new StepOutcome(StepStatus.Skipped, failure.Reason), mayReplan);
         }
     }
 

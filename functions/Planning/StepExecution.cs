@@ -13,14 +13,16 @@ public static class StepExecution
     /// <param name="context">The orchestration.</param>
     /// <param name="run">Its run.</param>
     /// <param name="step">The step.</param>
-    public static Task<StepOutcome> RunAsync(TaskOrchestrationContext context, RunHeader run, PlanNode step) =>
+    /// <param name="questions">The plan's approval steps.</param>
+    public static Task<StepOutcome> RunAsync(
+        TaskOrchestrationContext context, RunHeader run, PlanNode step, OpenQuestions questions) =>
         StepFailures.RecordAsync(context, run.RunId, step.Id, () => step.Kind switch
         {
             StepKind.Tool => context.CallActivityAsync<StepOutcome>(
                 nameof(ToolActivities.RunToolStep), new StepAddress(run.RunId, step.Id), Activities.Retried),
             StepKind.Agent => LoopAsync(context, run, step.Id),
             StepKind.FanOut => FanOut.RunAsync(context, run, step),
-            StepKind.Approval => ApproveAsync(context, run, step.Id),
+            StepKind.Approval => questions.ApproveAsync(step.Id),
             _ => throw new InvalidOperationException($"Unknown kind of step '{step.Kind}'."),
         });
 
@@ -33,12 +35,4 @@ public static class StepExecution
             nameof(AgentLoop),
             new LoopInput(run, stepId),
             new SubOrchestrationOptions { InstanceId = $"{run.RunId}.{stepId}" });
-
-    private static async Task<StepOutcome> ApproveAsync(TaskOrchestrationContext context, RunHeader run, string stepId)
-    {
-        var ask = new ApprovalAsk(run.RunId, stepId, Generation: null);
-        var (approvalId, answer) = await HumanDecision.WaitAsync(context, ask);
-        return await context.CallActivityAsync<StepOutcome>(
-            nameof(ApprovalActivities.DecideStep), new ApprovalDecision(ask, approvalId, answer), Activities.Retried);
-    }
 }

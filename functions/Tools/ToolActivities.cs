@@ -33,7 +33,7 @@ public sealed class ToolActivities(
         }
 
         var run = await access.GetActiveAsync(call.RunId, cancellationToken);
-        var agent = await loopAgents.OfStepAsync(run, StepValues.Find(run, call.StepId).Step, cancellationToken);
+        var agent = await loopAgents.OfLoopAsync(run, call.StepId, cancellationToken);
         var messages = await Transcript.GetAsync(blobs, call.TranscriptHash, cancellationToken);
         var asked = Transcript.PendingCalls(messages)[call.Index];
         var end = await runner.RunAsync(

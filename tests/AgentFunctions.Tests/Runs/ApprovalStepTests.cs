@@ -58,6 +58,16 @@ public class ApprovalStepTests
     }
 
     [Fact]
+    public async Task A_step_may_be_called_plan_and_is_none()
+    {
+        await using var app = await RuntimeApp.StartAsync(Boss("""{"steps":[{"id":"plan","kind":"approval","description":"Go?"}]}"""));
+
+        var run = await AnsweredAsync(app, Start, new { type = "edit", by = "ana", args = new { to = "eva" } });
+
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""{"to":"eva"}"""), run["result"]));
+    }
+
+    [Fact]
     public async Task Response_the_step_completes_with_the_text()
     {
         await using var app = await RuntimeApp.StartAsync(Boss());
@@ -127,6 +137,36 @@ public class ApprovalStepTests
             [first.Status, again.Status, other.Status, late.Status]);
         Assert.Single(await app.EventsAsync(runId, "approval.answered"));
         Assert.Single(app.Tools.Attempts);
+    }
+
+    [Theory]
+    [InlineData("fail", "failed")]
+    [InlineData("replan", "completed")]
+    public async Task A_plan_that_cannot_go_on_waits_for_no_human_any_more(string onFailure, string status)
+    {
+        await using var app = await RuntimeApp.StartAsync(Boss(
+            """
+            {% if replan == 0 %}{"steps":[
+              {"id":"ask","kind":"approval","description":"Send it?"},
+              {"id":"bad","kind":"tool","tool":"write","args":{"text":"bad"},"onFailure":"ON_FAILURE"}]}
+            {% else %}{"steps":[{"id":"good","kind":"tool","tool":"write","args":{"text":"good"}}]}{% endif %}
+            """.Replace("ON_FAILURE", onFailure, StringComparison.Ordinal)));
+        var gate = new Gate();
+        app.Tools.Answer = async (call, cancellationToken) =>
+        {
+            await gate.PassAsync(cancellationToken);
+            return call.Text == "bad" ? throw new ToolFailureException(ToolFailureKind.NotFound, "Not there.") : call.Text;
+        };
+
+        var (runId, approvalId) = await WaitingAsync(app, Start);
+        gate.Open();
+        var run = await app.EndAsync(runId);
+        var (late, _) = await app.PostAsync($"approvals/{approvalId}", new { type = "accept", by = "ana" });
+
+        Assert.Equal(status, (string)run["status"]!);
+        Assert.Equal(HttpStatusCode.Conflict, late);
+        Assert.Equal("withdrawn", (string)(await app.GetAsync("approvals"))["approvals"]![0]!["status"]!);
+        Assert.Single(await app.EventsAsync(runId, "step.skipped"), step => (string)step["stepId"]! == "ask");
     }
 
     private static async Task<(string RunId, string ApprovalId)> WaitingAsync(RuntimeApp app, object start)

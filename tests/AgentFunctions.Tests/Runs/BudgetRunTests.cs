@@ -120,10 +120,9 @@ public class BudgetRunTests
         Assert.Contains("own budget", (string)paused["reason"]!, StringComparison.Ordinal);
         Assert.InRange((decimal)paused["usage"]!["costUsd"]!, 0.000001m, own);
         Assert.Equal("completed", (string)other["status"]!);
+        Assert.Equal("ok", (string)(await app.BudgetAsync(thread))["state"]!);
         await app.PostAsync($"runs/{runId}/cancel");
-        var run = await app.EndAsync(runId);
-        Assert.Equal("canceled", (string)run["status"]!);
-        await app.WhenAsync($"threads/{thread}", view => (decimal)view["budget"]!["reservedUsd"]! == 0);
+        var run = await app.InAsync(runId, "canceled");
         var spent = (decimal)run["usage"]!["costUsd"]! + (decimal)other["usage"]!["costUsd"]!;
         Assert.Equal(spent, (decimal)(await app.BudgetAsync(thread))["spentUsd"]!);
     }

@@ -18,16 +18,18 @@ public class PlanApprovalTests
     public async Task The_plan_is_shown_and_no_step_starts_before_it_is_accepted()
     {
         await using var app = await RuntimeApp.StartAsync(Boss());
-        var runId = await app.RunAsync(Start);
+        var thread = await app.ThreadAsync();
+        var runId = await app.RunAsync(Start, thread);
 
         var (approvalId, approval) = await AskedAsync(app);
         var waiting = await app.InAsync(runId, "waiting");
+        var reserved = (decimal)(await app.BudgetAsync(thread))["reservedUsd"]!;
         var (status, _) = await app.PostAsync($"approvals/{approvalId}", new { type = "accept", by = "ana" });
         var run = await app.EndAsync(runId);
 
         Assert.Equal("plan", (string)approval["action_request"]!["action"]!);
         Assert.Equal("first", (string)approval["action_request"]!["args"]!["steps"]![0]!["id"]!);
-        Assert.Equal("pending", (string)waiting["steps"]![0]!["status"]!);
+        Assert.Equal(("pending", 0m), ((string)waiting["steps"]![0]!["status"]!, reserved));
         Assert.Equal((HttpStatusCode.OK, "completed", "planned"), (status, (string)run["status"]!, (string)run["result"]!));
         Assert.Equal(1, (int)run["usage"]!["modelCalls"]!);
     }
@@ -87,19 +89,32 @@ public class PlanApprovalTests
     }
 
     [Fact]
-    public async Task An_edited_plan_with_a_mistake_goes_back_to_the_planner_with_the_problem()
+    public async Task An_edited_plan_with_a_mistake_is_refused_with_its_field_and_the_run_goes_on_waiting()
     {
         await using var app = await RuntimeApp.StartAsync(Boss());
         var runId = await app.RunAsync(Start);
 
         var (first, _) = await AskedAsync(app);
         var args = JsonNode.Parse("""{"steps":[{"id":"mine","kind":"tool","tool":"teleport"}]}""");
-        await app.PostAsync($"approvals/{first}", new { type = "edit", by = "ana", args });
-        var (second, _) = await AskedAsync(app, otherThan: first);
-        await app.PostAsync($"approvals/{second}", new { type = "accept", by = "ana" });
+        var (status, problem) = await app.PostAsync($"approvals/{first}", new { type = "edit", by = "ana", args });
+        var waiting = await app.GetAsync($"runs/{runId}");
+        await app.PostAsync($"approvals/{first}", new { type = "accept", by = "ana" });
         var run = await app.EndAsync(runId);
 
-        Assert.Contains("teleport", (string)run["result"]![0]!, StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.BadRequest, "args.steps[0].tool"), (status, (string)problem["errors"]![0]!["field"]!));
+        Assert.Equal(("waiting", "completed"), ((string)waiting["status"]!, (string)run["status"]!));
+    }
+
+    [Fact]
+    public async Task Approval_of_a_plan_cannot_be_asked_for_of_an_agent_that_makes_none()
+    {
+        await using var app = await RuntimeApp.StartAsync(Boss().Speaker("clerk"));
+        var thread = await app.ThreadAsync();
+
+        var (status, problem) = await app.PostAsync($"threads/{thread}/runs", new { agent = "clerk", goal = "x", planApproval = true });
+
+        Assert.Equal((HttpStatusCode.BadRequest, "planApproval"), (status, (string)problem["errors"]![0]!["field"]!));
+        Assert.Empty((await app.GetAsync($"threads/{thread}"))["runs"]!.AsArray());
     }
 
     private static async Task<(string Id, JsonObject Approval)> AskedAsync(RuntimeApp app, string? otherThan = null)

@@ -132,7 +132,7 @@ public sealed class RuntimeApp : IAsyncDisposable
     public T Service<T>()
         where T : notnull => host.Services.GetRequiredService<T>();
 
-    private async Task<(HttpStatusCode Status, JsonObject Body)> SendAsync(
+    public async Task<(HttpStatusCode Status, JsonObject Body)> SendAsync(
         HttpMethod method, string path, HttpContent? content, string? idempotencyKey = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
