@@ -2,9 +2,13 @@ namespace LegalAudit.Tests.Accuracy;
 
 public class HeldOutContractsTests(ITestOutputHelper output)
 {
-    // The mark to reach is 0.8 each. It is not reached yet; these are the levels that must not be lost on the way.
+    // These contracts say in everyday words what contracts say formally ("some do diário", "querendo parar antes"): harder than what
+    // the rules are made for. The mark to reach is 0.8 each. It is not reached yet; these levels must not be lost on the way.
     private const double LeastPrecision = 0.55;
     private const double LeastRecall = 0.3;
+
+    // Of two contradictions, one mistake more or less is half the scale: such a figure is printed and holds nothing.
+    private const int LeastPositives = 5;
 
     // Prints numbers only: whoever tunes the rules must not learn what the held-out contracts say.
     [Fact]
@@ -13,6 +17,6 @@ public class HeldOutContractsTests(ITestOutputHelper output)
         var scores = CorpusScores.Of(AnsweredCorpus.OpenFolder(AnsweredCorpus.RepositoryFolder("tests/LegalAudit.Tests/HeldOut")));
         foreach (var score in scores.All.Concat(scores.Items))
             output.WriteLine(score.ToString());
-        Assert.All(scores.All, score => Assert.True(score is { Precision: >= LeastPrecision, Recall: >= LeastRecall }, score.ToString()));
+        Assert.All(scores.All.Where(score => score.Positives >= LeastPositives), score => Assert.True(score is { Precision: >= LeastPrecision, Recall: >= LeastRecall }, score.ToString()));
     }
 }

@@ -12,6 +12,9 @@ internal sealed class Score(string name)
 
     public double Recall => truePositives + falseNegatives == 0 ? 1 : (double)truePositives / (truePositives + falseNegatives);
 
+    /// <summary>How often the right answer is yes.</summary>
+    public int Positives => truePositives + falseNegatives;
+
     public IReadOnlyList<string> Mistakes => mistakes;
 
     public void Add(string file, bool expected, bool found, string detail = "")
