@@ -36,6 +36,11 @@ public sealed class LoopActivities(
         var run = await access.GetActiveAsync(step.RunId, cancellationToken);
         var state = StepValues.Find(run, step.StepId);
         var (agent, agentHash) = await loopAgents.OfNewLoopAsync(run, state.Step, cancellationToken);
+        if (agent.Mode != AgentMode.React)
+        {
+            throw new UnretryableException($"The agent '{agent.Name}' plans its work: spawn it by a fanOut.");
+        }
+
         var (goal, input) = await values.GoalAndInputAsync(run, state.Step, cancellationToken);
         var ask = new JsonObject { ["goal"] = goal, ["input"] = input };
         List<ChatMessage> messages =

@@ -40,12 +40,18 @@ public sealed class SpawnActivities(
         var planned = StepValues.Find(run, step.StepId).Step;
         var agent = await loopAgents.KeepAsync(planned.Agent!, cancellationToken);
         var resolver = await values.ResolverAsync(run, planned, cancellationToken);
-        var items = Items(await access.AgentAsync(run, cancellationToken), run, resolver.Value(planned.Items));
+        await CheckDepthAsync(run, cancellationToken);
+        var items = Items(await access.AgentAsync(run, cancellationToken), resolver.Value(planned.Items));
+
+        // All of them before the first is created: a reference that points at nothing leaves no children behind that nobody runs.
+        var tasks = items
+            .Select(item => (
+                Goal: resolver.Text(planned.Goal!, item),
+                Input: planned.Input is null ? item?.DeepClone() : resolver.Value(planned.Input, item)))
+            .ToList();
         var children = new List<string>();
-        foreach (var item in items)
+        foreach (var (goal, input) in tasks)
         {
-            var goal = resolver.Text(planned.Goal!, item);
-            var input = planned.Input is null ? item?.DeepClone() : resolver.Value(planned.Input, item);
             var inputHash = await blobs.PutJsonAsync(input, cancellationToken);
             var child = Child(run, planned, agent, children.Count, goal, inputHash);
             await runs.CreateAsync(child, Created(child, run), cancellationToken);
@@ -122,21 +128,32 @@ public sealed class SpawnActivities(
             cancellationToken);
     }
 
-    private static JsonArray Items(AgentDefinition agent, RunRecord run, JsonNode? items)
+    private static JsonArray Items(AgentDefinition agent, JsonNode? items) => items switch
     {
-        if (items is not JsonArray array)
-        {
-            throw new UnretryableException("The items of a fan-out must be an array.");
-        }
+        not JsonArray => throw new UnretryableException("The items of a fan-out must be an array."),
+        JsonArray { Count: var count } when count > agent.Limits.MaxChildren => throw new UnretryableException(
+            $"{count} children are more than the {agent.Limits.MaxChildren} that '{agent.Name}' may spawn."),
+        JsonArray array => array,
+    };
 
-        if (array.Count > agent.Limits.MaxChildren)
+    /// <summary>The limit of every run above counts, so that no agent gets around it by spawning another one.</summary>
+    private async Task CheckDepthAsync(RunRecord run, CancellationToken cancellationToken)
+    {
+        for (var above = run; ;)
         {
-            throw new UnretryableException($"{array.Count} children are more than the {agent.Limits.MaxChildren} that '{agent.Name}' may spawn.");
-        }
+            var agent = await access.AgentAsync(above, cancellationToken);
+            if (run.Depth + 1 - above.Depth > agent.Limits.MaxDepth)
+            {
+                throw new UnretryableException($"'{agent.Name}' may not have runs deeper than {agent.Limits.MaxDepth} levels below it.");
+            }
 
-        return run.Depth < agent.Limits.MaxDepth
-            ? array
-            : throw new UnretryableException($"'{agent.Name}' may not spawn deeper than {agent.Limits.MaxDepth} levels.");
+            if (above.ParentRunId is not { } parent)
+            {
+                return;
+            }
+
+            above = await access.GetAsync(parent, cancellationToken);
+        }
     }
 
     private static AuditDraft Created(RunRecord child, RunRecord parent) => new("run.created", $"agent:{parent.Agent}")

@@ -67,6 +67,24 @@ public class EndingRunsTests
     }
 
     [Fact]
+    public async Task What_a_model_was_asked_before_the_run_was_canceled_is_billed()
+    {
+        await using var app = await RuntimeApp.StartAsync(new TestPack().Speaker("clerk"), folder: null, "--Models:Simulated:LatencyMs=1500");
+        var thread = await app.ThreadAsync();
+        var runId = await app.RunAsync(new { agent = "clerk", goal = "x" }, thread);
+        await app.WhenAsync($"threads/{thread}", view => (decimal)view["budget"]!["reservedUsd"]! > 0);
+
+        await app.PostAsync($"runs/{runId}/cancel");
+        await app.InAsync(runId, "canceled");
+        await RuntimeApp.UntilAsync(async () => (await app.EventsAsync(runId, "model.call")).Count == 1);
+
+        var cost = (decimal)(await app.EventsAsync(runId, "model.call"))[0]["costUsd"]!;
+        Assert.Equal(cost, (decimal)(await app.GetAsync($"runs/{runId}"))["usage"]!["costUsd"]!);
+        await app.WhenAsync($"threads/{thread}", view => (decimal)view["budget"]!["spentUsd"]! == cost);
+        Assert.Equal(0m, (decimal)(await app.BudgetAsync(thread))["reservedUsd"]!);
+    }
+
+    [Fact]
     public async Task A_passed_deadline_expires_the_run_and_its_children()
     {
         var (app, gate, thread, runId) = await InTheMiddleAsync("boss", DateTimeOffset.UtcNow.AddSeconds(8));

@@ -176,6 +176,46 @@ public class FanOutTests
         Assert.All(all, each => Assert.Equal("failed", (string)each!["status"]!));
     }
 
+    [Theory]
+    [InlineData(1, 3, "failed")]
+    [InlineData(2, 1, "completed")]
+    [InlineData(2, 0, "failed")]
+    public async Task How_deep_a_tree_may_grow_is_up_to_every_agent_above(int top, int middle, string status)
+    {
+        await using var app = await RuntimeApp.StartAsync(new TestPack()
+            .Planner("top", $"agents: [middle]\nlimits: {{maxDepth: {top}}}", """{"steps":[{"id":"a","kind":"fanOut","items":[1],"agent":"middle","goal":"x","onFailure":"fail"}]}""")
+            .Planner("middle", $"agents: [bottom]\nlimits: {{maxDepth: {middle}}}", """{"steps":[{"id":"a","kind":"fanOut","items":[1],"agent":"bottom","goal":"x","onFailure":"fail"}]}""")
+            .Speaker("bottom"));
+
+        var run = await app.ResultAsync(new { agent = "top", goal = "x" });
+
+        Assert.Equal(status, (string)run["status"]!);
+        Assert.Equal(status == "completed" ? 3 : 2, (await app.GetAsync("runs?children=true"))["runs"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task An_item_that_lacks_what_the_goal_refers_to_fails_the_step_and_no_child_is_left_behind()
+    {
+        await using var app = await RuntimeApp.StartAsync(Team(Each("""[{"name":"1"},{}]""", ""","onFailure":"fail" """)));
+
+        var run = await app.ResultAsync(new { agent = "boss", goal = "x" });
+
+        Assert.Equal("failed", (string)run["status"]!);
+        Assert.Contains("${item.name}", (string)run["reason"]!, StringComparison.Ordinal);
+        Assert.Equal(0, (int)run["children"]!["total"]!);
+    }
+
+    [Fact]
+    public async Task An_agent_that_plans_cannot_be_the_agent_of_a_step_inside_another_run()
+    {
+        await using var app = await RuntimeApp.StartAsync(Team("""{"steps":[{"id":"a","kind":"agent","agent":"boss","goal":"x","onFailure":"fail"}]}"""));
+
+        var run = await app.ResultAsync(new { agent = "boss", goal = "x" });
+
+        Assert.Equal("failed", (string)run["status"]!);
+        Assert.Contains("spawn it by a fanOut", (string)run["reason"]!, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_fan_out_over_nothing_has_an_empty_result()
     {
