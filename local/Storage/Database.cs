@@ -23,32 +23,28 @@ internal sealed class Database : IAsyncDisposable
     private readonly DatabaseSession session;
     private readonly string path;
 
-    private Database(string path, DatabaseSession session)
+    private Database(string path, DatabaseSession session, DatabaseOptions options)
     {
         this.path = path;
         this.session = session;
+        Options = options;
+        session.Options = options;
         writer = new Thread(Run) { IsBackground = true, Name = "Database writer" };
         writer.Start();
     }
 
+    public DatabaseOptions Options { get; }
+
     /// <summary>Opens the file, creating what is missing.</summary>
     /// <param name="path">The file.</param>
     /// <param name="schemas">Statements that create tables where there are none.</param>
-    public static Database Open(string path, params IEnumerable<string> schemas)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        var opened = DatabaseSession.Open(path, SqliteOpenMode.ReadWriteCreate);
-        opened.Execute("PRAGMA journal_mode = WAL");
-        opened.Execute("PRAGMA synchronous = FULL");
-        opened.Execute("PRAGMA busy_timeout = 30000");
-        opened.Execute("PRAGMA cache_size = -32768");
-        foreach (var schema in schemas)
-        {
-            opened.Execute(schema);
-        }
+    /// <exception cref="DatabaseException">The file cannot be used; it was not changed.</exception>
+    public static Database Open(string path, params IEnumerable<string> schemas) => Open(path, new DatabaseSchema([.. schemas]));
 
-        return new Database(path, opened);
-    }
+    /// <summary>Opens the file, creating what is missing and bringing an older one up to date.</summary>
+    /// <exception cref="DatabaseException">The file cannot be used; it was not changed.</exception>
+    public static Database Open(string path, DatabaseSchema schema, DatabaseOptions? options = null) =>
+        new(path, DatabaseFile.Open(path, schema), options ?? new DatabaseOptions());
 
     /// <summary>Runs work alone; what it wrote is on disk when the task completes. Work that throws has written nothing.</summary>
     public Task<T> WriteAsync<T>(Func<DatabaseSession, T> work)
@@ -72,12 +68,17 @@ internal sealed class Database : IAsyncDisposable
         if (!readers.TryTake(out var reader))
         {
             reader = DatabaseSession.Open(path, SqliteOpenMode.ReadOnly);
+            reader.Options = Options;
         }
 
         reader.Execute("BEGIN");
         try
         {
             return work(reader);
+        }
+        catch (SqliteException error) when (DatabaseException.IsOfTheFile(error))
+        {
+            throw DatabaseException.Of(path, error);
         }
         finally
         {
@@ -149,27 +150,24 @@ internal sealed class Database : IAsyncDisposable
         {
             write.Run(session);
         }
-        catch (Exception error)
+        catch (Exception error) when (session.IsInTransaction)
         {
             session.Execute("ROLLBACK TO write");
-            write.Failed(error);
+            write.Failed(DatabaseException.Of(path, error));
         }
 
         session.Execute("RELEASE write");
     }
 
-    private void Fail(List<Write> batch, Exception error)
+    private void Fail(List<Write> batch, Exception cause)
     {
-        try
+        // After some errors, as of a full disk, SQLite has taken back the whole transaction by itself.
+        if (session.IsInTransaction)
         {
             session.Execute("ROLLBACK");
         }
-        catch (SqliteException rollback)
-        {
-            // SQLite has rolled back by itself after some errors; then there is nothing to roll back.
-            error = new AggregateException(error, rollback);
-        }
 
+        var error = DatabaseException.Of(path, cause);
         foreach (var write in batch)
         {
             write.Failed(error);

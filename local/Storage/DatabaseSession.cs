@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace AgentFunctions.Local.Storage;
 
@@ -10,6 +11,10 @@ internal sealed class DatabaseSession : IDisposable
     private DatabaseSession(SqliteConnection connection) => Connection = connection;
 
     public SqliteConnection Connection { get; }
+
+    public bool IsInTransaction => raw.sqlite3_get_autocommit(Connection.Handle) == 0;
+
+    public DatabaseOptions Options { get; set; } = new();
 
     public static DatabaseSession Open(string path, SqliteOpenMode mode)
     {

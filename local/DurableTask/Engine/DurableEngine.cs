@@ -99,7 +99,7 @@ internal sealed class DurableEngine : IAsyncDisposable
     {
         using var noFlow = ExecutionContext.SuppressFlow();
         activities = Activities.RunAsync(activityStop.Token);
-        work = Task.WhenAll(Task.Run(() => timers.RunAsync(Stopping)), Task.Run(SweepAsync));
+        work = Task.WhenAll(Task.Run(() => timers.RunAsync(Stopping)), Task.Run(SweepAsync), Task.Run(PurgeOldAsync));
         started.TrySetResult();
     }
 
@@ -197,6 +197,14 @@ internal sealed class DurableEngine : IAsyncDisposable
             // What is in memory may no longer be what is stored; only a new start makes sure it is.
             Logger.LogCritical(error, "The durable engine cannot go on; the host stops.");
             fail(error);
+        }
+    }
+
+    private async Task PurgeOldAsync()
+    {
+        if (options.Retention is { } retention)
+        {
+            await GuardAsync(() => new RetentionSweep(this, retention, time).RunAsync(Stopping));
         }
     }
 

@@ -9,6 +9,9 @@ internal sealed record EngineOptions
 
     public int MaxConcurrentEntities { get; init; } = 10 * Environment.ProcessorCount;
 
+    /// <summary>How long finished instances are kept; for ever when null.</summary>
+    public TimeSpan? Retention { get; init; }
+
     /// <summary>Whether an orchestration that waits stays in memory; otherwise its code is run again from the start in every turn.</summary>
     public bool KeepsWaitingOrchestrations { get; init; } = true;
 

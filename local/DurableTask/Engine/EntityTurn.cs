@@ -45,6 +45,7 @@ internal sealed class EntityTurn(DurableEngine engine, EntityInstanceId id, Enti
             EntityTable.Save(db, id.ToString(), state.Value, state.LockedBy, state.LockId, now);
         }
 
+        PayloadTable.Collect(db, id.ToString());
         outbox.Write(db, now);
     }
 

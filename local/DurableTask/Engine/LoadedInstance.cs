@@ -29,6 +29,8 @@ internal sealed class LoadedInstance
 
     public int NextTurn { get; set; }
 
+    public required int LongestInlineText { get; init; }
+
     /// <summary>What the instance's row says of it now.</summary>
     public (InstanceStatus Status, string? CustomStatus) Shown { get; set; }
 
@@ -49,7 +51,12 @@ internal sealed class LoadedInstance
             instanceId, engine.Functions, engine.Loggers, row.TraceParent, () => engine.Deliver(instanceId, new Delivery(0, row.ExecutionId, null) { IsStray = true }));
         await execution.ReplayAsync(turns.SelectMany(turn => turn.Events));
         var nextTurn = turns.Count == 0 ? 0 : turns[^1].Turn + 1;
-        return (new LoadedInstance(row, execution, nextTurn, last, stored) { Shown = (row.Status, row.CustomStatus) }, stored);
+        var loaded = new LoadedInstance(row, execution, nextTurn, last, stored) 
+        {
+            LongestInlineText = engine.Database.Options.LongestInlineText,
+            Shown = (row.Status, row.CustomStatus),
+        };
+        return (loaded, stored);
     }
 
     /// <summary>Whether a message was not among those that were there when the instance was loaded; true once for those that were.</summary>

@@ -22,6 +22,10 @@ internal static class Purging
         return 1 + children.Sum(child => One(db, child, withChildren));
     }
 
+    /// <summary>Removes some of the instances that finished before a time and returns how many.</summary>
+    public static int FinishedBefore(DatabaseSession db, DateTimeOffset time, int limit) =>
+        InstanceTable.FinishedBefore(db, time, limit).Sum(id => One(db, id, withChildren: false));
+
     public static int All(DatabaseSession db, InstanceFilter filter, bool withChildren)
     {
         var count = 0;

@@ -39,7 +39,7 @@ internal sealed class Rewinding(DatabaseSession db, DateTimeOffset now)
         {
             var struck = events.Where(each => index > lastAction && each is TaskFailed or ChildFailed).ToList();
             var kept = events.Where(each => each is not ExecutionCompleted && !struck.Contains(each)).ToList();
-            HistoryTable.Append(db, row.InstanceId, number, HistoryCodec.Encode(kept));
+            HistoryTable.Append(db, row.InstanceId, number, kept);
             struck.ForEach(failure => Redo(row, all, failure));
         }
 

@@ -18,6 +18,7 @@ internal sealed class TurnCommit
     private readonly DateTimeOffset now;
     private readonly int turn;
     private readonly string? events;
+    private readonly LongPayloads? payloads;
     private readonly bool changesRow;
 
     private TurnCommit(string instanceId, IReadOnlyList<Delivery> consumed, LoadedInstance? loaded, TurnOutcome? outcome, DateTimeOffset now)
@@ -30,7 +31,8 @@ internal sealed class TurnCommit
         if (loaded is not null && outcome is not null)
         {
             turn = loaded.NextTurn++;
-            events = outcome.Next is null ? HistoryCodec.Encode(outcome.Events) : null;
+            payloads = new LongPayloads(loaded.LongestInlineText);
+            events = outcome.Next is null ? HistoryCodec.Encode([.. outcome.Events.Select(each => each.Map(payloads.Put))]) : null;
             changesRow = loaded.Shown != (outcome.Status, outcome.CustomStatus);
             loaded.Shown = (outcome.Status, outcome.CustomStatus);
         }
@@ -117,6 +119,7 @@ internal sealed class TurnCommit
         if (events is not null)
         {
             HistoryTable.Append(db, instanceId, turn, events);
+            payloads!.Save(db, instanceId);
         }
 
         InstanceTable.Update(db, instanceId, result.Status, result.CustomStatus, now);
@@ -177,6 +180,8 @@ internal sealed class TurnCommit
         {
             MessageTable.Insert(db, instanceId, null, each, isCarried: true);
         }
+
+        PayloadTable.Collect(db, instanceId);
     }
 
     private void FillOutbox()

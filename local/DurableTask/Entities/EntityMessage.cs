@@ -14,6 +14,9 @@ internal abstract record EntityMessage
     [JsonIgnore]
     public virtual string? Section => null;
 
+    /// <summary>The message with something else in place of its payload.</summary>
+    public virtual EntityMessage Map(Func<string?, string?> payload) => this;
+
     public string Encode() => JsonSerializer.Serialize(this);
 
     public static EntityMessage Decode(string data) => JsonSerializer.Deserialize<EntityMessage>(data)!;
@@ -24,6 +27,8 @@ internal sealed record OperationRequest(string Operation, string? Input, EntityC
 {
     [JsonIgnore]
     public override string? Section => LockId;
+
+    public override EntityMessage Map(Func<string?, string?> payload) => this with { Input = payload(Input) };
 }
 
 /// <summary>Asks for the lock of one entity after the other; <paramref name="Index"/> is the one that is asked now.</summary>

@@ -11,19 +11,33 @@ internal abstract record ActionEvent(int TaskId) : HistoryEvent
 
 internal sealed record TaskScheduled(int TaskId, string Name, string? Input) : ActionEvent(TaskId)
 {
+    public override HistoryEvent Map(Func<string?, string?> payload) =>
+        Mapped(Input, payload, changed => this with { Input = changed });
+
     public override string Describe() => $"call of activity '{Name}'";
 }
 
-internal sealed record TaskCompleted(int TaskId, string? Result) : HistoryEvent;
+internal sealed record TaskCompleted(int TaskId, string? Result) : HistoryEvent
+{
+    public override HistoryEvent Map(Func<string?, string?> payload) =>
+        Mapped(Result, payload, changed => this with { Result = changed });
+}
 
 internal sealed record TaskFailed(int TaskId, TaskFailureDetails Failure) : HistoryEvent;
 
 internal sealed record ChildScheduled(int TaskId, string InstanceId, string Name, string? Input, string? Version) : ActionEvent(TaskId)
 {
+    public override HistoryEvent Map(Func<string?, string?> payload) =>
+        Mapped(Input, payload, changed => this with { Input = changed });
+
     public override string Describe() => $"call of orchestrator '{Name}'";
 }
 
-internal sealed record ChildCompleted(int TaskId, string? Result) : HistoryEvent;
+internal sealed record ChildCompleted(int TaskId, string? Result) : HistoryEvent
+{
+    public override HistoryEvent Map(Func<string?, string?> payload) =>
+        Mapped(Result, payload, changed => this with { Result = changed });
+}
 
 internal sealed record ChildFailed(int TaskId, TaskFailureDetails Failure) : HistoryEvent;
 
@@ -36,7 +50,14 @@ internal sealed record TimerFired(int TaskId) : HistoryEvent;
 
 internal sealed record EventSent(int TaskId, string InstanceId, string Name, string? Payload) : ActionEvent(TaskId)
 {
+    public override HistoryEvent Map(Func<string?, string?> payload) =>
+        Mapped(Payload, payload, changed => this with { Payload = changed });
+
     public override string Describe() => $"event '{Name}' to '{InstanceId}'";
 }
 
-internal sealed record EventRaised(string Name, string? Payload) : HistoryEvent;
+internal sealed record EventRaised(string Name, string? Payload) : HistoryEvent
+{
+    public override HistoryEvent Map(Func<string?, string?> payload) =>
+        Mapped(Payload, payload, changed => this with { Payload = changed });
+}

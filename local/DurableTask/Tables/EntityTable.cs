@@ -17,7 +17,7 @@ internal static class EntityTable
         """;
 
     public static EntityRow? Find(DatabaseSession db, string id) =>
-        db.Query($"SELECT {Columns} FROM durable_entity e WHERE entity_id = $1", Read, id).FirstOrDefault();
+        db.Query($"SELECT {Columns} FROM durable_entity e WHERE entity_id = $1", row => Read(db, row), id).FirstOrDefault();
 
     public static List<EntityRow> Page(DatabaseSession db, EntityFilter filter, string after, int size) => db.Query(
         $"""
@@ -26,7 +26,7 @@ internal static class EntityTable
             AND ($5 OR state IS NOT NULL)
         ORDER BY entity_id LIMIT $6
         """,
-        Read,
+        row => Read(db, row),
         after,
         filter.Prefix ?? string.Empty,
         filter.ModifiedFrom?.Ms() ?? long.MinValue,
@@ -49,7 +49,7 @@ internal static class EntityTable
             SET state = excluded.state, locked_by = excluded.locked_by, lock_id = excluded.lock_id, modified_at = excluded.modified_at
             """,
             id,
-            state,
+            PayloadTable.Put(db, id, state),
             lockedBy,
             lockId,
             now.Ms());
@@ -60,7 +60,7 @@ internal static class EntityTable
         entityId,
         message.Section,
         visibleAt?.Ms(),
-        message.Encode());
+        message.Map(input => PayloadTable.Put(db, entityId, input)).Encode());
 
     public static void DeleteMessage(DatabaseSession db, long id) =>
         db.Execute("DELETE FROM durable_entity_message WHERE id = $1", id);
@@ -72,7 +72,7 @@ internal static class EntityTable
         WHERE entity_id = $1 AND ($2 IS NULL OR lock_id = $2) AND (visible_at IS NULL OR visible_at <= $3)
         ORDER BY id LIMIT $4
         """,
-        row => new StoredEntityMessage(row.GetInt64(0), EntityMessage.Decode(row.GetString(1))),
+        row => new StoredEntityMessage(row.GetInt64(0), EntityMessage.Decode(row.GetString(1)).Map(held => PayloadTable.Get(db, held))),
         entityId,
         heldLock,
         now.Ms(),
@@ -94,9 +94,9 @@ internal static class EntityTable
         """,
         row => (row.GetString(0), row.GetString(1)));
 
-    private static EntityRow Read(SqliteDataReader row) => new(
+    private static EntityRow Read(DatabaseSession db, SqliteDataReader row) => new(
         row.GetString(0),
-        row.IsDBNull(1) ? null : row.GetString(1),
+        row.IsDBNull(1) ? null : PayloadTable.Get(db, row.GetString(1)),
         row.IsDBNull(2) ? null : row.GetString(2),
         row.IsDBNull(3) ? null : row.GetString(3),
         Clock.Time(row.GetInt64(4)),

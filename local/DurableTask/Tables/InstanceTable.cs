@@ -15,7 +15,8 @@ internal static class InstanceTable
     public static InstanceData Data(DatabaseSession db, string id) => db
         .Query(
             "SELECT input, output, failure FROM durable_instance_data WHERE instance_id = $1",
-            row => new InstanceData(Text(row, 0), Text(row, 1), Text(row, 2)),
+            row => new InstanceData(
+                PayloadTable.Get(db, Text(row, 0)), PayloadTable.Get(db, Text(row, 1)), PayloadTable.Get(db, Text(row, 2))),
             id)
         .FirstOrDefault() ?? new InstanceData(null, null, null);
 
@@ -33,7 +34,9 @@ internal static class InstanceTable
             HistoryCodec.Encode(instance.Tags),
             instance.TraceParent);
         db.Execute(
-            "INSERT INTO durable_instance_data (instance_id, input) VALUES ($1, $2)", instance.InstanceId, instance.Start.Input);
+            "INSERT INTO durable_instance_data (instance_id, input) VALUES ($1, $2)",
+            instance.InstanceId,
+            PayloadTable.Put(db, instance.InstanceId, instance.Start.Input));
     }
 
     public static void Update(DatabaseSession db, string id, InstanceStatus status, string? customStatus, DateTimeOffset now) => db.Execute(
@@ -46,13 +49,13 @@ internal static class InstanceTable
     public static void SetOutcome(DatabaseSession db, string id, ExecutionCompleted completion) => db.Execute(
         "UPDATE durable_instance_data SET output = $2, failure = $3 WHERE instance_id = $1",
         id,
-        completion.Output,
-        HistoryCodec.Encode(completion.Failure));
+        PayloadTable.Put(db, id, completion.Output),
+        PayloadTable.Put(db, id, HistoryCodec.Encode(completion.Failure)));
 
     public static void SetExecution(DatabaseSession db, string id, string executionId, string? input)
     {
         db.Execute("UPDATE durable_instance SET execution_id = $2 WHERE instance_id = $1", id, executionId);
-        db.Execute("UPDATE durable_instance_data SET input = $2 WHERE instance_id = $1", id, input);
+        db.Execute("UPDATE durable_instance_data SET input = $2 WHERE instance_id = $1", id, PayloadTable.Put(db, id, input));
     }
 
     public static List<string> OpenChildren(DatabaseSession db, string parentId) => db.Query(
@@ -80,6 +83,18 @@ internal static class InstanceTable
             size);
     }
 
+    /// <summary>Instances that finished before a time and whose parent, if any, has finished, too.</summary>
+    public static List<string> FinishedBefore(DatabaseSession db, DateTimeOffset time, int limit) => db.Query(
+        """
+        SELECT instance_id FROM durable_instance i
+        WHERE status IN (1, 3, 5) AND updated_at < $1
+            AND NOT EXISTS (SELECT 1 FROM durable_instance p WHERE p.instance_id = i.parent_id AND p.status NOT IN (1, 3, 5))
+        ORDER BY updated_at LIMIT $2
+        """,
+        row => row.GetString(0),
+        time.Ms(),
+        limit);
+
     /// <summary>Removes everything about an instance.</summary>
     public static void Delete(DatabaseSession db, string id)
     {
@@ -89,6 +104,7 @@ internal static class InstanceTable
         db.Execute("DELETE FROM durable_activity WHERE instance_id = $1", id);
         HistoryTable.Delete(db, id);
         WorkTable.DeleteTimers(db, id);
+        PayloadTable.Collect(db, id);
     }
 
     private static InstanceRow Read(SqliteDataReader row) => new(

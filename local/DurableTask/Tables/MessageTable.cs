@@ -27,8 +27,10 @@ internal static class MessageTable
 
     /// <summary>Stores a message and returns its number.</summary>
     public static long Insert(
-        DatabaseSession db, string instanceId, string? executionId, HistoryEvent value, bool isCarried = false, DateTimeOffset? visibleAt = null) =>
-        db.Scalar<long>(
+        DatabaseSession db, string instanceId, string? executionId, HistoryEvent value, bool isCarried = false, DateTimeOffset? visibleAt = null)
+    {
+        var payloads = new LongPayloads(db.Options.LongestInlineText);
+        var id = db.Scalar<long>(
             """
             INSERT INTO durable_message (instance_id, execution_id, carried, visible_at, event)
             VALUES ($1, $2, $3, $4, $5) RETURNING id
@@ -37,19 +39,32 @@ internal static class MessageTable
             executionId,
             isCarried ? 1 : 0,
             visibleAt?.Ms(),
-            HistoryCodec.Encode(value));
+            HistoryCodec.Encode(value.Map(payloads.Put)));
+        payloads.Save(db, instanceId);
+        return id;
+    }
 
     /// <summary>Stores a message for an instance that has not finished, and returns its number; 0 when there is none such.</summary>
-    public static long InsertIfOpen(DatabaseSession db, string instanceId, string? executionId, HistoryEvent value) => db.Scalar<long>(
-        """
-        INSERT INTO durable_message (instance_id, execution_id, carried, event)
-        SELECT $1, $2, 0, $3
-        WHERE EXISTS (SELECT 1 FROM durable_instance WHERE instance_id = $1 AND status NOT IN (1, 3, 5))
-        RETURNING id
-        """,
-        instanceId,
-        executionId,
-        HistoryCodec.Encode(value));
+    public static long InsertIfOpen(DatabaseSession db, string instanceId, string? executionId, HistoryEvent value)
+    {
+        var payloads = new LongPayloads(db.Options.LongestInlineText);
+        var id = db.Scalar<long>(
+            """
+            INSERT INTO durable_message (instance_id, execution_id, carried, event)
+            SELECT $1, $2, 0, $3
+            WHERE EXISTS (SELECT 1 FROM durable_instance WHERE instance_id = $1 AND status NOT IN (1, 3, 5))
+            RETURNING id
+            """,
+            instanceId,
+            executionId,
+            HistoryCodec.Encode(value.Map(payloads.Put)));
+        if (id > 0)
+        {
+            payloads.Save(db, instanceId);
+        }
+
+        return id;
+    }
 
     public static void Delete(DatabaseSession db, long id) => db.Execute("DELETE FROM durable_message WHERE id = $1", id);
 
@@ -59,7 +74,7 @@ internal static class MessageTable
         WHERE instance_id = $1 AND (visible_at IS NULL OR visible_at <= $2)
         ORDER BY carried DESC, id
         """,
-        Read,
+        row => Read(db, row),
         instanceId,
         now.Ms());
 
@@ -71,8 +86,10 @@ internal static class MessageTable
 
     public static List<(string InstanceId, Delivery Message, DateTimeOffset At)> Scheduled(DatabaseSession db) => db.Query(
         $"SELECT {Columns}, instance_id, visible_at FROM durable_message WHERE visible_at IS NOT NULL",
-        row => (row.GetString(3), Read(row), Clock.Time(row.GetInt64(4))));
+        row => (row.GetString(3), Read(db, row), Clock.Time(row.GetInt64(4))));
 
-    private static Delivery Read(SqliteDataReader row) =>
-        new(row.GetInt64(0), row.IsDBNull(1) ? null : row.GetString(1), HistoryCodec.DecodeEvent(row.GetString(2)));
+    private static Delivery Read(DatabaseSession db, SqliteDataReader row) => new(
+        row.GetInt64(0),
+        row.IsDBNull(1) ? null : row.GetString(1),
+        HistoryCodec.DecodeEvent(row.GetString(2)).Map(held => PayloadTable.Get(db, held)));
 }

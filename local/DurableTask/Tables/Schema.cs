@@ -3,6 +3,17 @@ namespace AgentFunctions.Local.DurableTask.Tables;
 /// <summary>The engine's tables. Times are Unix milliseconds, statuses the numbers of OrchestrationRuntimeStatus.</summary>
 internal static class Schema
 {
+    /// <summary>What version 2 added: payloads apart from histories, and an index by which retention finds what is old.</summary>
+    public const string PayloadsAndRetention = """
+        CREATE TABLE IF NOT EXISTS durable_payload (hash TEXT PRIMARY KEY, data TEXT NOT NULL);
+        CREATE TABLE IF NOT EXISTS durable_payload_use (
+            owner TEXT NOT NULL,
+            hash TEXT NOT NULL,
+            PRIMARY KEY (owner, hash)) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS durable_payload_use_hash ON durable_payload_use (hash);
+        CREATE INDEX IF NOT EXISTS durable_instance_finished ON durable_instance (updated_at) WHERE status IN (1, 3, 5);
+        """;
+
     public static IEnumerable<string> Statements { get; } =
     [
         """
@@ -78,5 +89,6 @@ internal static class Schema
             message TEXT NOT NULL)
         """,
         "CREATE INDEX IF NOT EXISTS durable_entity_message_entity ON durable_entity_message (entity_id)",
+        PayloadsAndRetention,
     ];
 }

@@ -13,7 +13,7 @@ internal static class WorkTable
         executionId,
         activity.TaskId,
         activity.Name,
-        activity.Input);
+        PayloadTable.Put(db, instanceId, activity.Input));
 
     public static void DeleteActivity(DatabaseSession db, string instanceId, string? executionId, int taskId) => db.Execute(
         "DELETE FROM durable_activity WHERE instance_id = $1 AND execution_id = $2 AND task_id = $3", instanceId, executionId, taskId);
@@ -31,7 +31,7 @@ internal static class WorkTable
                 row.GetString(0),
                 row.GetInt32(2),
                 row.GetString(3),
-                row.IsDBNull(4) ? null : row.GetString(4),
+                row.IsDBNull(4) ? null : PayloadTable.Get(db, row.GetString(4)),
                 row.IsDBNull(5) ? null : row.GetString(5)),
             row.GetString(1),
             new ExecutionLife()));

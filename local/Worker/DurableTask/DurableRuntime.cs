@@ -33,6 +33,7 @@ internal sealed class DurableRuntime(
             MaxConcurrentOrchestrators = hostJson.MaxConcurrentOrchestratorFunctions ?? defaults.MaxConcurrentOrchestrators,
             MaxConcurrentEntities = hostJson.MaxConcurrentEntityFunctions ?? defaults.MaxConcurrentEntities,
             KeepsWaitingOrchestrations = hostJson.ExtendedSessionsEnabled,
+            Retention = hostJson.Retention,
             IdleTimeout = hostJson.ExtendedSessionIdleTimeout,
         };
         engine = new DurableEngine(

@@ -28,6 +28,18 @@ internal sealed record HostJson
     /// <summary>How long an orchestration that waits stays in memory.</summary>
     public TimeSpan ExtendedSessionIdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// <c>storageProvider.longestInlinePayload</c>: longer inputs, outputs, events and states, in characters, are stored once, apart from
+    /// the histories that refer to them. 65,536 by default.
+    /// </summary>
+    public int LongestInlinePayload { get; init; } = 64 * 1024;
+
+    /// <summary>
+    /// <c>storageProvider.retention</c>: how long finished instances are kept, as days.hours:minutes:seconds; 30 days by default.
+    /// Null, written "unlimited", keeps them until they are purged.
+    /// </summary>
+    public TimeSpan? Retention { get; init; } = TimeSpan.FromDays(30);
+
     public ServiceBusSettings ServiceBus { get; init; } = new();
 
     public IConfigurationSection? Logging { get; init; }
@@ -53,6 +65,10 @@ internal sealed record HostJson
             MaxConcurrentEntityFunctions = Count(durable, "maxConcurrentEntityFunctions"),
             ExtendedSessionsEnabled = durable.GetValue<bool?>("extendedSessionsEnabled") ?? true,
             ExtendedSessionIdleTimeout = TimeSpan.FromSeconds(Count(durable, "extendedSessionIdleTimeoutInSeconds") ?? 30),
+            LongestInlinePayload = Count(durable, "storageProvider:longestInlinePayload") ?? 64 * 1024,
+            Retention = durable["storageProvider:retention"] is "unlimited"
+                ? null
+                : Span(durable, "storageProvider:retention") ?? TimeSpan.FromDays(30),
             ServiceBus = new ServiceBusSettings
             {
                 MaxConcurrentCalls = Count(bus, "maxConcurrentCalls") ?? 16,

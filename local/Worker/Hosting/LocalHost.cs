@@ -14,7 +14,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using DurableSchema = AgentFunctions.Local.DurableTask.Tables.Schema;
 
 namespace AgentFunctions.Local.Worker.Hosting;
 
@@ -44,7 +43,7 @@ internal sealed class LocalHost(
         Directory.CreateDirectory(DataDirectory);
         var path = Path.Combine(DataDirectory, $"{hostJson.HubName.ToLowerInvariant()}.db");
         directoryLock = await DirectoryLock.TakeAsync($"{path}.lock", LockPatience, cancellationToken);
-        database = Database.Open(path, [MessageTable.Schema, .. DurableSchema.Statements]);
+        database = Database.Open(path, HostSchema.Current, new DatabaseOptions { LongestInlineText = hostJson.LongestInlinePayload });
         StartServiceBus(database);
         durable.Open(database);
         lifetime.ApplicationStarted.Register(Listen);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using AgentFunctions.Local.DurableTask.History;
 using AgentFunctions.Local.DurableTask.Tables;
 using AgentFunctions.Local.Storage;
+using AgentFunctions.Local.Worker.Hosting;
 using CrashHost;
 using Local.Tests.Worker;
 
@@ -26,7 +27,7 @@ public class CrashTests
 
         Assert.True(hasEnded || await RunAsync(folder.Path, Timeout.InfiniteTimeSpan));
 
-        await using var database = Database.Open(Path.Combine(folder.Path, "taskhub.db"));
+        await using var database = Database.Open(Path.Combine(folder.Path, "taskhub.db"), HostSchema.Current);
         database.Read(db =>
         {
             for (var i = 0; i < Functions.Instances; i++)

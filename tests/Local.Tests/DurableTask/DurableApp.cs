@@ -44,12 +44,17 @@ public sealed class DurableApp : IAsyncDisposable
     }
 
     /// <summary>An app that runs orchestrations from the start in every turn.</summary>
-    public static async Task<DurableApp> StartReplayingAsync(Type functions, Action<FunctionsApplicationBuilder>? configure = null)
+    public static Task<DurableApp> StartReplayingAsync(Type functions, Action<FunctionsApplicationBuilder>? configure = null) =>
+        StartSetAsync(functions, """{ "extendedSessionsEnabled": false }""", configure);
+
+    /// <summary>An app whose host.json has these settings of the durable extension.</summary>
+    public static async Task<DurableApp> StartSetAsync(
+        Type functions, string durableSettings, Action<FunctionsApplicationBuilder>? configure = null, string? dataDirectory = null)
     {
         using var root = new TempFolder();
         await File.WriteAllTextAsync(
-            Path.Combine(root.Path, "host.json"), """{ "extensions": { "durableTask": { "extendedSessionsEnabled": false } } }""", Cancel);
-        return await StartAsync(functions, configure, null, $"--AzureWebJobsScriptRoot={root.Path}");
+            Path.Combine(root.Path, "host.json"), $$"""{ "extensions": { "durableTask": {{durableSettings}} } }""", Cancel);
+        return await StartAsync(functions, configure, dataDirectory, $"--AzureWebJobsScriptRoot={root.Path}");
     }
 
     public async Task<OrchestrationMetadata> RunAsync(string orchestrator, object? input = null)

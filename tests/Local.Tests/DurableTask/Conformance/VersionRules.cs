@@ -1,4 +1,3 @@
-using Local.Tests.Worker;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -41,10 +40,7 @@ public sealed class VersionRules
     [Fact]
     public async Task The_default_version_of_host_json_is_that_of_instances_and_children_started_without_one()
     {
-        using var root = new TempFolder();
-        await File.WriteAllTextAsync(
-            Path.Combine(root.Path, "host.json"), """{ "extensions": { "durableTask": { "defaultVersion": "7.0" } } }""", Cancel);
-        await using var app = await DurableApp.StartAsync(typeof(Functions), null, null, $"--AzureWebJobsScriptRoot={root.Path}");
+        await using var app = await DurableApp.StartSetAsync(typeof(Functions), """{ "defaultVersion": "7.0" }""");
 
         var ended = await app.RunAsync("TellsVersions", 0);
 

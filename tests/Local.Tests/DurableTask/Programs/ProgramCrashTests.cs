@@ -2,6 +2,7 @@ using System.Diagnostics;
 using AgentFunctions.Local.DurableTask.History;
 using AgentFunctions.Local.DurableTask.Tables;
 using AgentFunctions.Local.Storage;
+using AgentFunctions.Local.Worker.Hosting;
 using CrashHost.Programs;
 using FsCheck.Xunit;
 using Local.Tests.Worker;
@@ -72,7 +73,7 @@ public sealed class ProgramCrashTests
 
     private static string[] ReadLedger(TempFolder folder) => Ledger.Read(Path.Combine(folder.Path, "ledger.txt"));
 
-    private static Database Open(TempFolder folder) => Database.Open(Path.Combine(folder.Path, "taskhub.db"), Schema.Statements);
+    private static Database Open(TempFolder folder) => Database.Open(Path.Combine(folder.Path, "taskhub.db"), HostSchema.Current);
 
     /// <summary>The activities whose success is stored.</summary>
     private static async Task<List<string>> StoredAsync(TempFolder folder)

@@ -4,7 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Local.Tests.DurableTask.Programs;
 
-/// <summary>Two apps that run programs: one keeps waiting orchestrations in memory, one runs their code from the start in every turn.</summary>
+/// <summary>
+/// Two apps that run programs: one keeps waiting orchestrations in memory, one runs their code from the start in every turn
+/// and keeps all but the shortest payloads apart from the histories.
+/// </summary>
 public sealed class ProgramHost : IAsyncLifetime
 {
     private readonly TempFolder folder = new();
@@ -19,7 +22,10 @@ public sealed class ProgramHost : IAsyncLifetime
     {
         var ledger = new Ledger(LedgerFile);
         Keeping = await DurableApp.StartAsync(typeof(ProgramFunctions), builder => builder.Services.AddSingleton(ledger));
-        Replaying = await DurableApp.StartReplayingAsync(typeof(ProgramFunctions), builder => builder.Services.AddSingleton(ledger));
+        Replaying = await DurableApp.StartSetAsync(
+            typeof(ProgramFunctions),
+            """{ "extendedSessionsEnabled": false, "storageProvider": { "longestInlinePayload": 8 } }""",
+            builder => builder.Services.AddSingleton(ledger));
     }
 
     public async ValueTask DisposeAsync()
