@@ -5,7 +5,7 @@ namespace AgentFunctions.Local.DurableTask.Tables;
 /// <summary>Takes long payloads out of what is about to be stored.</summary>
 internal sealed class LongPayloads(int longestInline)
 {
-    private readonly Dictionary<string, string> taken = new(StringComparer.Ordinal);
+    private Dictionary<string, string>? taken;
 
     /// <summary>The text itself, or the reference that stands for it. A text that looks like a reference is taken out, too.</summary>
     public string? Put(string? text)
@@ -16,6 +16,7 @@ internal sealed class LongPayloads(int longestInline)
         }
 
         var reference = PayloadTable.ReferenceTo(text);
+        taken ??= new Dictionary<string, string>(StringComparer.Ordinal);
         taken[reference] = text;
         return reference;
     }
@@ -23,7 +24,7 @@ internal sealed class LongPayloads(int longestInline)
     /// <summary>Stores what was taken out, as used by an instance or entity.</summary>
     public void Save(DatabaseSession db, string owner)
     {
-        foreach (var (reference, text) in taken)
+        foreach (var (reference, text) in taken ?? [])
         {
             PayloadTable.Insert(db, owner, reference, text);
         }
