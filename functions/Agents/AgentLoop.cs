@@ -36,10 +36,13 @@ public static class AgentLoop
         for (var turn = 1; turn <= start.MaxTurns; turn++)
         {
             await lease.EnsureAsync(estimate);
-            var end = await context.CallActivityAsync<ModelTurnEnd>(
-                nameof(ModelActivities.CallModel),
-                new ModelTurn(runId, stepId, turn, transcript, results, lastFailure),
-                Activities.ModelRetried);
+            var end = await ModelPatience.CallAsync<ModelTurnEnd>(
+                context, nameof(ModelActivities.CallModel), new ModelTurn(runId, stepId, turn, transcript, results, lastFailure));
+            if (end.RetryAfter is not null)
+            {
+                return await StepFailures.FailAsync(context, runId, stepId, StepOutcome.Failed(ModelPatience.Lost, lastFailure));
+            }
+
             lease.Spend(end.CostUsd);
             if (end.Outcome is { } outcome)
             {

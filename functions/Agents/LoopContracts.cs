@@ -1,3 +1,4 @@
+using AgentFunctions.Models;
 using AgentFunctions.Planning;
 using AgentFunctions.Runs;
 
@@ -39,8 +40,17 @@ public sealed record ModelTurn(
 /// <param name="CallsHash">Hash of the calls with their arguments; <see langword="null"/> where there are none.</param>
 /// <param name="IsPolling">Whether all calls are of tools that may be asked the same thing again.</param>
 /// <param name="Outcome">How the step ended, where the turn ended it.</param>
+/// <param name="RetryAfter">How long the provider asks to wait; then it has not answered, and nothing else is set.</param>
 public sealed record ModelTurnEnd(
-    string TranscriptHash, decimal CostUsd, decimal NextEstimateUsd, int Calls, string? CallsHash, bool IsPolling, StepOutcome? Outcome);
+    string TranscriptHash, decimal CostUsd, decimal NextEstimateUsd, int Calls, string? CallsHash, bool IsPolling, StepOutcome? Outcome, TimeSpan? RetryAfter = null)
+    : IMayRetryLater
+{
+    /// <summary>The provider asks to be asked later.</summary>
+    /// <param name="transcriptHash">The transcript as it was.</param>
+    /// <param name="wait">How long to wait.</param>
+    public static ModelTurnEnd Later(string transcriptHash, TimeSpan wait) =>
+        new(transcriptHash, 0m, 0m, 0, CallsHash: null, IsPolling: false, Outcome: null, wait);
+}
 
 /// <summary>One tool call that the model asked for; its name and arguments are in the transcript.</summary>
 /// <param name="RunId">The run.</param>

@@ -27,10 +27,17 @@ public sealed class ModelActivities(
         [ActivityTrigger] ModelTurn turn, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         var key = FormattableString.Invariant($"{turn.StepId}/t{turn.Turn}");
-        var end = await access.RememberedAsync<ModelTurnEnd>(turn.RunId, key, cancellationToken)
-            ?? await CallAsync(turn, key, cancellationToken);
-        await late.ReportAsync(turn.RunId, client, cancellationToken);
-        return end;
+        try
+        {
+            var end = await access.RememberedAsync<ModelTurnEnd>(turn.RunId, key, cancellationToken)
+                ?? await CallAsync(turn, key, cancellationToken);
+            await late.ReportAsync(turn.RunId, client, cancellationToken);
+            return end;
+        }
+        catch (RetryLaterException later)
+        {
+            return ModelTurnEnd.Later(turn.TranscriptHash, later.Wait);
+        }
     }
 
     private async Task<ModelTurnEnd> CallAsync(ModelTurn turn, string key, CancellationToken cancellationToken)

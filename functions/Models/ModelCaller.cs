@@ -64,6 +64,7 @@ public sealed class ModelCaller(
     /// <param name="options">The options; the request properties are added to them.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="TransientFailureException">The call may succeed later.</exception>
+    /// <exception cref="RetryLaterException">It may succeed after the time that the provider asks for.</exception>
     /// <exception cref="UnretryableException">The call cannot succeed.</exception>
     public async Task<ModelReply> CallAsync(
         RunRecord run,
@@ -95,9 +96,13 @@ public sealed class ModelCaller(
                 ? new ModelFailure("timeout", FormattableString.Invariant($"The model did not answer in {timeout.TotalSeconds} seconds."), IsTransient: true, RetryAfter: null)
                 : models.Classify(error);
             await access.RecordAttemptAsync(run.RunId, key, Failed(agent, purpose, failure, attempt), cancellationToken);
-            throw failure.IsTransient
-                ? new TransientFailureException($"{failure.Kind}: {failure.Message}")
-                : new UnretryableException($"{failure.Kind}: {failure.Message}");
+            var message = $"{failure.Kind}: {failure.Message}";
+            throw failure switch
+            {
+                { IsTransient: true, RetryAfter: { } wait } => new RetryLaterException(wait, message),
+                { IsTransient: true } => new TransientFailureException(message),
+                _ => new UnretryableException(message),
+            };
         }
     }
 

@@ -41,10 +41,17 @@ public sealed class PlanActivities(
         [ActivityTrigger] PlanAsk ask, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         var key = FormattableString.Invariant($"plan/g{ask.Generation}/{ask.Attempt}");
-        var made = await access.RememberedAsync<PlanMade>(ask.RunId, key, cancellationToken)
-            ?? await MakePlanAsync(ask, key, cancellationToken);
-        await late.ReportAsync(ask.RunId, client, cancellationToken);
-        return made;
+        try
+        {
+            var made = await access.RememberedAsync<PlanMade>(ask.RunId, key, cancellationToken)
+                ?? await MakePlanAsync(ask, key, cancellationToken);
+            await late.ReportAsync(ask.RunId, client, cancellationToken);
+            return made;
+        }
+        catch (RetryLaterException later)
+        {
+            return PlanMade.Later(later.Wait);
+        }
     }
 
     private async Task<PlanMade> MakePlanAsync(PlanAsk ask, string key, CancellationToken cancellationToken)

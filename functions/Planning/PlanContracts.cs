@@ -1,3 +1,5 @@
+using AgentFunctions.Models;
+
 namespace AgentFunctions.Planning;
 
 /// <summary>Asks for a plan.</summary>
@@ -13,7 +15,15 @@ public sealed record PlanAsk(string RunId, int Generation, int Attempt, IReadOnl
 /// <param name="ResultStepId">The step whose output is the run's result.</param>
 /// <param name="Problems">What is wrong with the plan.</param>
 /// <param name="CostUsd">What it cost, USD.</param>
-public sealed record PlanMade(IReadOnlyList<PlanNode> Steps, string? ResultStepId, IReadOnlyList<string> Problems, decimal CostUsd);
+/// <param name="RetryAfter">How long the provider asks to wait; then it has not answered, and nothing else is set.</param>
+public sealed record PlanMade(
+    IReadOnlyList<PlanNode> Steps, string? ResultStepId, IReadOnlyList<string> Problems, decimal CostUsd, TimeSpan? RetryAfter = null)
+    : IMayRetryLater
+{
+    /// <summary>The provider asks to be asked later.</summary>
+    /// <param name="wait">How long to wait.</param>
+    public static PlanMade Later(TimeSpan wait) => new([], ResultStepId: null, [], 0m, wait);
+}
 
 /// <summary>What the orchestrator needs to know of a step; the rest stays in the run's record.</summary>
 /// <param name="Id">The step's id.</param>

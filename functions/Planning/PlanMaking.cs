@@ -1,5 +1,6 @@
 using AgentFunctions.Approvals;
 using AgentFunctions.Budgets;
+using AgentFunctions.Models;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
 using Microsoft.DurableTask;
@@ -77,7 +78,12 @@ public sealed class PlanMaking(TaskOrchestrationContext context, RunHeader run, 
             await lease.EnsureAsync(await EstimateAsync(ask));
         }
 
-        var made = await context.CallActivityAsync<PlanMade>(nameof(PlanActivities.MakePlan), ask, Activities.ModelRetried);
+        var made = await ModelPatience.CallAsync<PlanMade>(context, nameof(PlanActivities.MakePlan), ask);
+        if (made.RetryAfter is not null)
+        {
+            throw new PlanRefusedException(RunStatus.Failed, ModelPatience.Lost);
+        }
+
         lease.Spend(made.CostUsd);
         return made;
     }
