@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace CrashHost.Programs;
 
@@ -11,7 +12,12 @@ public sealed record Run(Workflow Workflow, string Root, string Path, int Genera
 }
 
 /// <summary>What an activity does.</summary>
-public sealed record Job(string Root, string Path, int Failures, bool Succeeds);
+public sealed record Job(string Root, string Path, int Failures, bool Succeeds)
+{
+    /// <summary>What its execution is noted as.</summary>
+    [JsonIgnore]
+    public string Line => Ledger.Line(Root, Path);
+}
 
 /// <summary>The names that steps go by; a path is where in its program a step stands.</summary>
 public static class Names
