@@ -40,6 +40,11 @@ public record TaskFailureDetails(
             throw new ArgumentException($"{targetBaseExceptionType} is not an exception type.", nameof(targetBaseExceptionType));
         }
 
+        if (string.IsNullOrEmpty(ErrorType))
+        {
+            return false;
+        }
+
         var thrown = targetBaseExceptionType.Assembly.GetType(ErrorType)
             ?? AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetType(ErrorType)).FirstOrDefault(type => type is not null);
         return targetBaseExceptionType.IsAssignableFrom(thrown);

@@ -28,10 +28,10 @@ public record TaskOptions
     /// <summary>How failures are retried; not at all when null.</summary>
     public TaskRetryOptions? Retry { get; init; }
 
-    /// <summary>Tags of the call; the local host does not keep them.</summary>
+    /// <summary>Tags that a sub-orchestration is started with; the local host does not keep those of activities.</summary>
     public IDictionary<string, string>? Tags { get; init; }
 
-    /// <summary>The version called; the local host serves one version only.</summary>
+    /// <summary>The version of a sub-orchestration; of activities the local host serves one version only.</summary>
     public TaskVersion? Version { get; init; }
 
     /// <summary>Calls with a retry policy.</summary>
@@ -73,6 +73,6 @@ public record SubOrchestrationOptions : TaskOptions
     /// <summary>The sub-orchestration's instance id; one derived from the parent's when null.</summary>
     public string? InstanceId { get; init; }
 
-    /// <summary>The version called; the local host serves one version only.</summary>
+    /// <summary>The version of the sub-orchestration; the app's default version when null.</summary>
     public new TaskVersion? Version { get; init; }
 }

@@ -48,9 +48,7 @@ internal sealed class LocalDurableTaskClient(DurableEngine engine, string name) 
     public override Task RaiseEventAsync(
         string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(instanceId);
         ArgumentException.ThrowIfNullOrEmpty(eventName);
-        InstanceIds.RefuseEntity(instanceId);
         return SendAsync(instanceId, new EventRaised(eventName, Converter.Serialize(eventPayload)), cancellation);
     }
 
@@ -65,7 +63,6 @@ internal sealed class LocalDurableTaskClient(DurableEngine engine, string name) 
     public override Task TerminateInstanceAsync(
         string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(instanceId);
         var terminated = new ExecutionTerminated(Converter.Serialize(options?.Output), options?.Recursive ?? false);
         return SendAsync(instanceId, terminated, cancellation);
     }
@@ -79,7 +76,7 @@ internal sealed class LocalDurableTaskClient(DurableEngine engine, string name) 
     public override Task<OrchestrationMetadata?> GetInstancesAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        InstanceIds.Check(instanceId);
         cancellation.ThrowIfCancellationRequested();
         return Task.FromResult(engine.Database.Read(db =>
             InstanceTable.Find(db, instanceId) is { } row ? Metadata.Of(db, row, Converter, getInputsAndOutputs) : null));
@@ -88,6 +85,7 @@ internal sealed class LocalDurableTaskClient(DurableEngine engine, string name) 
     public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null)
     {
         var query = filter ?? new OrchestrationQuery();
+        InstanceIds.RefuseEntity(query.InstanceIdPrefix ?? string.Empty);
         return Pageable.Create((token, size, cancellation) =>
         {
             cancellation.ThrowIfCancellationRequested();
@@ -115,7 +113,7 @@ internal sealed class LocalDurableTaskClient(DurableEngine engine, string name) 
     public override async Task<string> RestartAsync(
         string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        InstanceIds.Check(instanceId);
         cancellation.ThrowIfCancellationRequested();
         var (row, input) = engine.Database.Read(db => (InstanceTable.Find(db, instanceId), InstanceTable.Data(db, instanceId).Input));
         if (row is null)
@@ -139,7 +137,7 @@ internal sealed class LocalDurableTaskClient(DurableEngine engine, string name) 
 
     public override async Task RewindInstanceAsync(string instanceId, string reason, CancellationToken cancellation = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        InstanceIds.Check(instanceId);
         cancellation.ThrowIfCancellationRequested();
         foreach (var handover in await engine.Database.WriteAsync(db => Rewinding.Run(db, instanceId, reason, engine.Now)))
         {
@@ -200,7 +198,7 @@ internal sealed class LocalDurableTaskClient(DurableEngine engine, string name) 
 
     private async Task SendAsync(string instanceId, HistoryEvent value, CancellationToken cancellation)
     {
-        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        InstanceIds.Check(instanceId);
         cancellation.ThrowIfCancellationRequested();
         var id = await engine.Database.WriteAsync(db => MessageTable.InsertIfOpen(db, instanceId, null, value));
         if (id > 0)
@@ -212,7 +210,7 @@ internal sealed class LocalDurableTaskClient(DurableEngine engine, string name) 
     private Task<OrchestrationMetadata> WaitAsync(
         string instanceId, bool withData, Func<InstanceStatus, bool> isAwaited, CancellationToken cancellation)
     {
-        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        InstanceIds.Check(instanceId);
         return engine.Signals.UntilAsync(
             instanceId,
             () => engine.Database.Read(db => InstanceTable.Find(db, instanceId) is { } row && isAwaited(row.Status)

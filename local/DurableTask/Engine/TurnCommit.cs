@@ -174,7 +174,7 @@ internal sealed class TurnCommit
         var executionId = Guid.NewGuid().ToString("N");
         HistoryTable.Delete(db, instanceId);
         WorkTable.DeleteTimers(db, instanceId);
-        InstanceTable.SetExecution(db, instanceId, executionId, next.Input);
+        InstanceTable.SetExecution(db, instanceId, executionId, next);
         MessageTable.Insert(db, instanceId, executionId, next, isCarried: true);
         foreach (var each in carried)
         {
@@ -211,10 +211,14 @@ internal sealed class TurnCommit
         EntityCaller Caller() => new(instanceId, instance.ExecutionId, action.TaskId);
         switch (action)
         {
-            case ChildScheduled child:
+            case ChildScheduled child when outcome?.Status != InstanceStatus.Terminated:
                 var parent = new ParentTask(instanceId, instance.ExecutionId, child.TaskId, instance.Row.Name);
                 var start = new ExecutionStarted(child.Name, child.Input, child.Version, parent);
-                outbox.Start(new NewInstance(child.InstanceId, Guid.NewGuid().ToString("N"), start) { TraceParent = instance.Row.TraceParent });
+                outbox.Start(new NewInstance(child.InstanceId, Guid.NewGuid().ToString("N"), start)
+                {
+                    Tags = child.Tags,
+                    TraceParent = instance.Row.TraceParent,
+                });
                 break;
             case EventSent sent:
                 outbox.Send(sent.InstanceId, null, new EventRaised(sent.Name, sent.Payload));

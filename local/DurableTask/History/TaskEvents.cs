@@ -27,6 +27,8 @@ internal sealed record TaskFailed(int TaskId, TaskFailureDetails Failure) : Hist
 
 internal sealed record ChildScheduled(int TaskId, string InstanceId, string Name, string? Input, string? Version) : ActionEvent(TaskId)
 {
+    public Dictionary<string, string>? Tags { get; init; }
+
     public override HistoryEvent Map(Func<string?, string?> payload) =>
         Mapped(Input, payload, changed => this with { Input = changed });
 

@@ -27,24 +27,17 @@ internal sealed class ExternalEvents(DataConverter converter)
         }
 
         var wait = new Wait<T>(converter);
-        if (cancellation.CanBeCanceled)
-        {
-            cancellation.Register(() => wait.Cancel(cancellation));
-        }
-
-        if (wait.IsOver)
-        {
-            return wait.Task;
-        }
-
         if (buffered.TryGetValue(name, out var queue) && queue.TryDequeue(out var payload))
         {
             arrivals.RemoveAt(arrivals.FindIndex(each => each.Name.Equals(name, StringComparison.OrdinalIgnoreCase)));
             wait.Complete(payload);
+            return wait.Task;
         }
-        else
+
+        stack.Push(wait);
+        if (cancellation.CanBeCanceled)
         {
-            stack.Push(wait);
+            cancellation.Register(() => wait.Cancel(cancellation));
         }
 
         return wait.Task;

@@ -56,13 +56,13 @@ internal sealed class LocalEntityFeature(LocalOrchestrationContext context) : Ta
 
     public override bool InCriticalSection([NotNullWhen(true)] out IReadOnlyList<EntityInstanceId>? entityIds)
     {
-        entityIds = held is null ? null : [.. held.Entities.Except(called)];
-        return entityIds is not null;
+        entityIds = held is null ? [] : [.. held.Entities.Except(called)];
+        return held is not null;
     }
 
     public void RefuseSubOrchestrationInCriticalSection()
     {
-        if (held is not null)
+        if (held is not null || isLocking)
         {
             throw new InvalidOperationException("While entities are locked no orchestration can be called.");
         }
@@ -93,6 +93,11 @@ internal sealed class LocalEntityFeature(LocalOrchestrationContext context) : Ta
     private async Task<string?> CallAsync(EntityInstanceId id, string operation, object? input)
     {
         RefuseDefault(id, operation);
+        if (isLocking)
+        {
+            throw new InvalidOperationException("While locks are awaited no entity can be called.");
+        }
+
         var section = held;
         if (section is not null && !section.Entities.Contains(id))
         {

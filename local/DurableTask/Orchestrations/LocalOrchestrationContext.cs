@@ -91,17 +91,22 @@ internal sealed class LocalOrchestrationContext : TaskOrchestrationContext
         var instanceId = (options as SubOrchestrationOptions)?.InstanceId ?? NewGuid().ToString("N");
         InstanceIds.RefuseEntity(instanceId);
         var version = ((options as SubOrchestrationOptions)?.Version ?? options?.Version) is { } given ? given.Version : defaultVersion;
+        var tags = options?.Tags is { Count: > 0 } some ? new Dictionary<string, string>(some) : null;
         var serialized = Converter.Serialize(input);
         return Retries.RunAsync(
             this,
             options?.Retry,
-            () => CallAsync<TResult>(id => new ChildScheduled(id, instanceId, orchestratorName, serialized, version)));
+            () => CallAsync<TResult>(id => new ChildScheduled(id, instanceId, orchestratorName, serialized, version) { Tags = tags }));
     }
 
     public override async Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken)
     {
         var dueAt = new DateTimeOffset(fireAt.Kind == DateTimeKind.Unspecified ? DateTime.SpecifyKind(fireAt, DateTimeKind.Utc) : fireAt);
-        cancellationToken.ThrowIfCancellationRequested();
+        if (cancellationToken.IsCancellationRequested)
+        {
+            throw new TaskCanceledException(message: null, innerException: null, cancellationToken);
+        }
+
         var timer = Act(id => new TimerCreated(id, dueAt.ToUniversalTime()));
         var fired = OpenTasks.Open(timer);
         using var cancel = cancellationToken.Register(() => CancelTimer(timer.TaskId, cancellationToken));
@@ -126,10 +131,17 @@ internal sealed class LocalOrchestrationContext : TaskOrchestrationContext
 
     public override void SetCustomStatus(object? customStatus) => CustomStatus = Converter.Serialize(customStatus);
 
-    public override void ContinueAsNew(object? newInput = null, bool preserveUnprocessedEvents = true)
+    public override void ContinueAsNew(object? newInput = null, bool preserveUnprocessedEvents = true) =>
+        ContinueAsNew(new ContinueAsNewOptions { NewInput = newInput, PreserveUnprocessedEvents = preserveUnprocessedEvents });
+
+    public override void ContinueAsNew(ContinueAsNewOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         RefuseForeignThread();
-        Next = new NextExecution(Converter.Serialize(newInput), preserveUnprocessedEvents);
+        Next = new NextExecution(
+            Converter.Serialize(options.NewInput),
+            options.PreserveUnprocessedEvents,
+            string.IsNullOrWhiteSpace(options.NewVersion) ? null : options.NewVersion);
     }
 
     public override Guid NewGuid()
@@ -152,7 +164,8 @@ internal sealed class LocalOrchestrationContext : TaskOrchestrationContext
     /// <exception cref="global::DurableTask.Core.Exceptions.NonDeterministicOrchestrationException">They differ.</exception>
     public void Match(ActionEvent recorded)
     {
-        if (!actions.Remove(recorded.TaskId, out var action) || action.Describe() != recorded.Describe())
+        if (!actions.Remove(recorded.TaskId, out var action)
+            || !action.Describe().Equals(recorded.Describe(), StringComparison.OrdinalIgnoreCase))
         {
             throw Determinism.Violated(InstanceId, recorded, action);
         }
@@ -213,4 +226,7 @@ internal sealed class LocalOrchestrationContext : TaskOrchestrationContext
 }
 
 /// <summary>How an execution that continues as new begins.</summary>
-internal sealed record NextExecution(string? Input, bool KeepsEvents);
+/// <param name="Input">Its input.</param>
+/// <param name="KeepsEvents">Whether it is given the events that nobody took.</param>
+/// <param name="Version">Its version; the one of the execution before when null.</param>
+internal sealed record NextExecution(string? Input, bool KeepsEvents, string? Version);

@@ -11,6 +11,12 @@ internal sealed class OpenTasks
 
     public int Count => tasks.Count;
 
+    /// <summary>
+    /// Whether the orchestration may end: activities, sub-orchestrations and timers keep it from ending until they have ended or were
+    /// cancelled, whether or not the code waits for them. Calls and locks of entities do not.
+    /// </summary>
+    public bool HoldNothing => !tasks.Values.Any(task => task.Action is TaskScheduled or ChildScheduled or TimerCreated);
+
     public Task<string?> Open(ActionEvent action)
     {
         var task = new OpenTask(action, new TaskCompletionSource<string?>());

@@ -83,11 +83,17 @@ internal sealed class OrchestrationExecution(
     /// <summary>Drops the code.</summary>
     public void Unload() => code?.Unload();
 
+    /// <summary>
+    /// Whether the code has ended, and with it everything that it asked for and did not wait for. To continue as new, nothing is waited
+    /// for: the results of what is still open are discarded.
+    /// </summary>
+    private bool IsOver => code?.HasEnded == true && (context?.Next is not null || context!.OpenTasks.HoldNothing);
+
     private InstanceStatus Status() => isSuspended ? InstanceStatus.Suspended
         : start is null ? InstanceStatus.Pending
         : InstanceStatus.Running;
 
-    private ExecutionStarted? Next() => code?.HasEnded == true && context?.Next is { } next ? start! with { Input = next.Input } : null;
+    private ExecutionStarted? Next() => IsOver && context?.Next is { } next ? start! with { Input = next.Input, Version = next.Version ?? start.Version } : null;
 
     private List<EventRaised> Unprocessed() =>
         [.. context!.ExternalEvents.Unprocessed.Select(each => new EventRaised(each.Name, each.Payload))];
@@ -159,7 +165,7 @@ internal sealed class OrchestrationExecution(
 
     private async Task ApplyAsync(HistoryEvent each)
     {
-        if (completion is not null || code?.HasEnded == true)
+        if (completion is not null || IsOver)
         {
             ApplyLate(each);
             return;
@@ -176,7 +182,7 @@ internal sealed class OrchestrationExecution(
         }
     }
 
-    /// <summary>After the code's end, events matter only to the next execution, and locks only to be released.</summary>
+    /// <summary>When all is over, events matter only to the next execution, and locks only to be released.</summary>
     private void ApplyLate(HistoryEvent each)
     {
         switch (each)
@@ -240,7 +246,20 @@ internal sealed class OrchestrationExecution(
         }
 
         code = new OrchestratorCode(scheduler);
-        await code.StartAsync(run => functions.RunOrchestratorAsync(context, run, traceParent));
+        await code.StartAsync(run => functions.RunOrchestratorAsync(context, body => run(() => ReleasingLocksAsync(body)), traceParent));
+    }
+
+    /// <summary>Runs the code and releases what it leaves locked, as a part of the code so that a replay does the same.</summary>
+    private async Task<object?> ReleasingLocksAsync(Func<Task<object?>> body)
+    {
+        try
+        {
+            return await body();
+        }
+        finally
+        {
+            context!.ReleaseLocks();
+        }
     }
 
     private async Task FinishAsync()
@@ -253,7 +272,7 @@ internal sealed class OrchestrationExecution(
         {
             Complete(InstanceStatus.Failed, null, FailureDetails.Of(Determinism.Strayed(instanceId)));
         }
-        else if (completion is null && code?.HasEnded == true)
+        else if (completion is null && IsOver)
         {
             await EndAsync();
         }

@@ -52,10 +52,10 @@ internal static class InstanceTable
         PayloadTable.Put(db, id, completion.Output),
         PayloadTable.Put(db, id, HistoryCodec.Encode(completion.Failure)));
 
-    public static void SetExecution(DatabaseSession db, string id, string executionId, string? input)
+    public static void SetExecution(DatabaseSession db, string id, string executionId, ExecutionStarted start)
     {
-        db.Execute("UPDATE durable_instance SET execution_id = $2 WHERE instance_id = $1", id, executionId);
-        db.Execute("UPDATE durable_instance_data SET input = $2 WHERE instance_id = $1", id, PayloadTable.Put(db, id, input));
+        db.Execute("UPDATE durable_instance SET execution_id = $2, version = $3 WHERE instance_id = $1", id, executionId, start.Version);
+        db.Execute("UPDATE durable_instance_data SET input = $2 WHERE instance_id = $1", id, PayloadTable.Put(db, id, start.Input));
     }
 
     public static List<string> OpenChildren(DatabaseSession db, string parentId) => db.Query(

@@ -3,6 +3,7 @@ using Local.Tests.Worker;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Entities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -13,11 +14,43 @@ public sealed class DeterminismRules
     private static CancellationToken Cancel => DurableApp.Cancel;
 
     [Theory]
-    [InlineData("other activity", "#0 (call of activity 'Notes') was recorded, #0 (call of activity 'Else') was made")]
-    [InlineData("child", "#0 (call of activity 'Notes') was recorded, #0 (call of orchestrator 'Other') was made")]
-    [InlineData("nothing", "#0 (call of activity 'Notes') was recorded, nothing was made")]
-    [InlineData("two", "nothing was recorded, #1 (call of activity 'Notes') was made")]
-    public async Task Changed_code_fails_its_instance_naming_what_was_recorded_and_what_was_made_and_the_others_go_on(string change, string message)
+    [InlineData("activity", "other activity", "event #0 (TaskScheduled): expected call of activity 'Notes', found call of activity 'Else'.")]
+    [InlineData("activity", "timer", "event #0 (TaskScheduled): expected call of activity 'Notes', found timer.")]
+    [InlineData("activity", "child", "event #0 (TaskScheduled): expected call of activity 'Notes', found call of orchestrator 'Other'.")]
+    [InlineData("activity", "event", "event #0 (TaskScheduled): expected call of activity 'Notes', found event 'hello' to 'somebody'.")]
+    [InlineData("activity", "nothing", "event #0 (TaskScheduled): expected call of activity 'Notes', found nothing.")]
+    [InlineData("activity", "two activities", "event #1 (TaskScheduled): expected nothing, found call of activity 'Notes'.")]
+    [InlineData("nothing", "activity", "event #0 (TaskScheduled): expected nothing, found call of activity 'Notes'.")]
+    [InlineData("timer", "activity", "event #0 (TimerCreated): expected timer, found call of activity 'Notes'.")]
+    [InlineData("child", "other child", "event #0 (SubOrchestrationInstanceCreated): expected call of orchestrator 'Other', found call of orchestrator 'Stays'.")]
+    [InlineData("child", "timer", "event #0 (SubOrchestrationInstanceCreated): expected call of orchestrator 'Other', found timer.")]
+    [InlineData("event", "other event", "event #0 (EventSent): expected event 'hello' to 'somebody', found event 'bye' to 'somebody'.")]
+    [InlineData("event", "activity", "event #0 (EventSent): expected event 'hello' to 'somebody', found call of activity 'Notes'.")]
+    [InlineData("call", "other call", "event #0 (EntityOperationCalled): expected call of 'Get' on entity '@thing@x', found call of 'Clear' on entity '@thing@x'.")]
+    [InlineData("call", "signal", "event #0 (EntityOperationCalled): expected call of 'Get' on entity '@thing@x', found signal 'Get' to entity '@thing@x'.")]
+    [InlineData("signal", "call", "event #0 (EntityOperationSignaled): expected signal 'Get' to entity '@thing@x', found call of 'Get' on entity '@thing@x'.")]
+    [InlineData("lock", "call", "event #0 (EntityLockRequested): expected lock of entities, found call of 'Get' on entity '@thing@x'.")]
+    public async Task A_replay_that_leaves_its_history_fails_its_instance_naming_the_event_what_was_expected_and_what_was_found(
+        string recorded, string changed, string message)
+    {
+        using var folder = new TempFolder();
+        var code = new Code { Action = recorded };
+        await using (var before = await StartAsync(folder, code))
+        {
+            await WaitForEventAsync(before, "Changes", "changed");
+        }
+
+        code.Action = changed;
+        await using var after = await StartAsync(folder, code);
+        await after.Client.RaiseEventAsync("changed", "go", Cancel);
+
+        var failure = (await after.Client.WaitForInstanceCompletionAsync("changed", true, Cancel)).FailureDetails!;
+        Assert.Equal("DurableTask.Core.Exceptions.NonDeterministicOrchestrationException", failure.ErrorType);
+        Assert.StartsWith($"Instance 'changed' did not repeat its history at {message}", failure.ErrorMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task When_a_replay_leaves_its_history_the_host_and_all_other_instances_go_on()
     {
         using var folder = new TempFolder();
         var code = new Code { Action = "activity" };
@@ -27,17 +60,42 @@ public sealed class DeterminismRules
             await WaitForEventAsync(before, "Stays", "stays");
         }
 
-        code.Action = change;
+        code.Action = "nothing";
         await using var after = await StartAsync(folder, code);
         await after.Client.RaiseEventAsync("changed", "go", Cancel);
-        await after.Client.RaiseEventAsync("stays", "go", Cancel);
+        await after.Client.WaitForInstanceCompletionAsync("changed", Cancel);
 
-        var failure = (await after.Client.WaitForInstanceCompletionAsync("changed", true, Cancel)).FailureDetails!;
-        Assert.Equal("DurableTask.Core.Exceptions.NonDeterministicOrchestrationException", failure.ErrorType);
-        Assert.Contains("'changed'", failure.ErrorMessage, StringComparison.Ordinal);
-        Assert.Contains(message, failure.ErrorMessage, StringComparison.Ordinal);
+        await after.Client.RaiseEventAsync("stays", "go", Cancel);
         Assert.Equal("stayed", (await after.Client.WaitForInstanceCompletionAsync("stays", true, Cancel)).ReadOutputAs<string>());
         Assert.Equal(OrchestrationRuntimeStatus.Completed, (await after.RunAsync("Other")).RuntimeStatus);
+    }
+
+    [Fact]
+    public async Task Another_spelling_of_an_activitys_name_is_no_other_activity()
+    {
+        using var folder = new TempFolder();
+        var code = new Code { Action = "activity" };
+        await using (var before = await StartAsync(folder, code))
+        {
+            await WaitForEventAsync(before, "Changes", "changed");
+        }
+
+        code.Action = "ACTIVITY";
+        await using var after = await StartAsync(folder, code);
+        await after.Client.RaiseEventAsync("changed", "go", Cancel);
+
+        Assert.Equal(
+            OrchestrationRuntimeStatus.Completed, (await after.Client.WaitForInstanceCompletionAsync("changed", Cancel)).RuntimeStatus);
+    }
+
+    [Fact]
+    public async Task Without_extended_sessions_every_turn_is_a_replay_that_catches_code_that_does_not_repeat_itself()
+    {
+        await using var app = await DurableApp.StartReplayingAsync(typeof(Functions), builder => builder.Services.AddSingleton(new Code()));
+
+        var ended = await app.RunAsync("CountsItsRuns");
+
+        Assert.Contains("expected call of activity 'Notes', found call of activity 'Else'", ended.FailureDetails!.ErrorMessage, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,6 +136,8 @@ public sealed class DeterminismRules
     public sealed class Code
     {
         public string Action { get; set; } = "activity";
+
+        public int Runs { get; set; }
     }
 
     private sealed class Lines : ILoggerProvider, ILogger
@@ -99,30 +159,77 @@ public sealed class DeterminismRules
         }
     }
 
-    public class Functions(Code code)
+    public class Functions(Code code) : TaskEntity<int>
     {
+        private static readonly EntityInstanceId Thing = new("Thing", "x");
+
         [Function("Changes")]
         public async Task Changes([OrchestrationTrigger] TaskOrchestrationContext context)
+        {
+            await ActAsync(context);
+            context.SetCustomStatus("waits");
+            await context.WaitForExternalEvent<string>("go");
+        }
+
+        private async Task ActAsync(TaskOrchestrationContext context)
         {
             switch (code.Action)
             {
                 case "activity":
                     await context.CallActivityAsync("Notes");
                     break;
+                case "ACTIVITY":
+                    await context.CallActivityAsync("NOTES");
+                    break;
                 case "other activity":
                     await context.CallActivityAsync("Else");
+                    break;
+                case "two activities":
+                    await Task.WhenAll(context.CallActivityAsync("Notes"), context.CallActivityAsync("Notes"));
+                    break;
+                case "timer":
+                    await context.CreateTimer(TimeSpan.FromMilliseconds(1), CancellationToken.None);
                     break;
                 case "child":
                     await context.CallSubOrchestratorAsync("Other");
                     break;
-                case "two":
-                    await Task.WhenAll(context.CallActivityAsync("Notes"), context.CallActivityAsync("Notes"));
+                case "other child":
+                    await context.CallSubOrchestratorAsync("Stays");
+                    break;
+                case "event":
+                    context.SendEvent("somebody", "hello", "x");
+                    break;
+                case "other event":
+                    context.SendEvent("somebody", "bye", "x");
+                    break;
+                case "call":
+                    await context.Entities.CallEntityAsync(Thing, "Get");
+                    break;
+                case "other call":
+                    await context.Entities.CallEntityAsync(Thing, "Clear");
+                    break;
+                case "signal":
+                    await context.Entities.SignalEntityAsync(Thing, "Get");
+                    break;
+                case "lock":
+                    await (await context.Entities.LockEntitiesAsync(Thing)).DisposeAsync();
+                    break;
+                default:
+                    Assert.Equal("nothing", code.Action);
                     break;
             }
-
-            context.SetCustomStatus("waits");
-            await context.WaitForExternalEvent<string>("go");
         }
+
+        [Function("Thing")]
+        public Task Run([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync(this);
+
+        public int Get() => State;
+
+        public void Clear() => State = 0;
+
+        [Function("CountsItsRuns")]
+        public async Task CountsItsRuns([OrchestrationTrigger] TaskOrchestrationContext context) =>
+            await context.CallActivityAsync(code.Runs++ == 0 ? "Notes" : "Else");
 
         [Function("Stays")]
         public static async Task<string> Stays([OrchestrationTrigger] TaskOrchestrationContext context)

@@ -69,6 +69,70 @@ public sealed class EventRules
     }
 
     [Fact]
+    public async Task Continue_as_new_may_give_the_next_execution_another_version()
+    {
+        await using var app = await DurableApp.StartAsync(typeof(Functions));
+        var options = new StartOrchestrationOptions("versions") { Version = "1.0" };
+        await app.Client.ScheduleNewOrchestrationInstanceAsync("MovesToTheNextVersion", options, Cancel);
+
+        var ended = await app.Client.WaitForInstanceCompletionAsync("versions", true, Cancel);
+
+        Assert.Equal("moved to 2.0", ended.ReadOutputAs<string>());
+        await app.Client.RestartAsync("versions", false, Cancel);
+        Assert.Equal("moved to 2.0", (await app.Client.WaitForInstanceCompletionAsync("versions", true, Cancel)).ReadOutputAs<string>());
+    }
+
+    [Fact]
+    public async Task A_cancelled_wait_throws_and_takes_no_event_that_comes_later()
+    {
+        await using var app = await DurableApp.StartAsync(typeof(Functions));
+        var id = await app.Client.ScheduleNewOrchestrationInstanceAsync("GivesUpAndWaitsAgain", Cancel);
+        await Eventually.GetAsync(() => app.Client.GetInstanceAsync(id, true, Cancel), found => found!.SerializedCustomStatus == "\"gave up\"");
+
+        await app.Client.RaiseEventAsync(id, "word", "late", Cancel);
+
+        Assert.Equal("late", (await app.Client.WaitForInstanceCompletionAsync(id, true, Cancel)).ReadOutputAs<string>());
+    }
+
+    [Fact]
+    public async Task An_event_to_an_orchestration_that_does_not_exist_or_has_finished_is_dropped()
+    {
+        await using var app = await DurableApp.StartAsync(typeof(Functions));
+        var finished = await app.RunAsync("SendsTo", "nobody");
+
+        var sending = await app.RunAsync("SendsTo", finished.InstanceId);
+        await app.Client.RaiseEventAsync(finished.InstanceId, "word", "too late", Cancel);
+
+        Assert.Equal(OrchestrationRuntimeStatus.Completed, sending.RuntimeStatus);
+        Assert.Null(await app.Client.GetInstanceAsync("nobody", Cancel));
+        var after = (await app.Client.GetInstanceAsync(finished.InstanceId, Cancel))!;
+        Assert.Equal((OrchestrationRuntimeStatus.Completed, finished.LastUpdatedAt), (after.RuntimeStatus, after.LastUpdatedAt));
+    }
+
+    [Fact]
+    public async Task An_event_has_any_payload_or_none()
+    {
+        await using var app = await DurableApp.StartAsync(typeof(Functions));
+        var id = await app.Client.ScheduleNewOrchestrationInstanceAsync("TakesAnyPayload", Cancel);
+        await app.Client.RaiseEventAsync(id, "record", new Generation(7, true), Cancel);
+        await app.Client.RaiseEventAsync(id, "number", 4, Cancel);
+        await app.Client.RaiseEventAsync(id, "none", Cancel);
+
+        Assert.Equal("7 True 4 null", (await app.Client.WaitForInstanceCompletionAsync(id, true, Cancel)).ReadOutputAs<string>());
+    }
+
+    [Fact]
+    public async Task An_event_that_is_not_what_is_waited_for_fails_the_wait()
+    {
+        await using var app = await DurableApp.StartAsync(typeof(Functions));
+        var id = await app.Client.ScheduleNewOrchestrationInstanceAsync("TakesAnyPayload", Cancel);
+
+        await app.Client.RaiseEventAsync(id, "record", "no record", Cancel);
+
+        Assert.True((await app.Client.WaitForInstanceCompletionAsync(id, true, Cancel)).FailureDetails!.IsCausedBy<System.Text.Json.JsonException>());
+    }
+
+    [Fact]
     public async Task A_suspended_instance_keeps_the_results_and_timers_that_come_and_can_be_terminated()
     {
         await using var app = await DurableApp.StartAsync(typeof(Functions));
@@ -125,6 +189,47 @@ public sealed class EventRules
         [Function("WaitsAsTwoTypes")]
         public static Task WaitsAsTwoTypes([OrchestrationTrigger] TaskOrchestrationContext context) =>
             Task.WhenAll(context.WaitForExternalEvent<string>("x"), context.WaitForExternalEvent<int>("X"));
+
+        [Function("MovesToTheNextVersion")]
+        public static string MovesToTheNextVersion([OrchestrationTrigger] TaskOrchestrationContext context)
+        {
+            if (context.CompareVersionTo("2.0") < 0)
+            {
+                context.ContinueAsNew(new ContinueAsNewOptions { NewVersion = "2.0" });
+            }
+
+            return $"moved to {context.Version}";
+        }
+
+        [Function("GivesUpAndWaitsAgain")]
+        public static async Task<string> GivesUpAndWaitsAgain([OrchestrationTrigger] TaskOrchestrationContext context)
+        {
+            using var cancel = new CancellationTokenSource();
+            var wait = context.WaitForExternalEvent<string>("word", cancel.Token);
+            await context.CreateTimer(TimeSpan.FromMilliseconds(1), CancellationToken.None);
+            cancel.Cancel();
+            try
+            {
+                return await wait;
+            }
+            catch (TaskCanceledException)
+            {
+                context.SetCustomStatus("gave up");
+                return await context.WaitForExternalEvent<string>("word");
+            }
+        }
+
+        [Function("SendsTo")]
+        public static void SendsTo([OrchestrationTrigger] TaskOrchestrationContext context, string id) => context.SendEvent(id, "word", "hello");
+
+        [Function("TakesAnyPayload")]
+        public static async Task<string> TakesAnyPayload([OrchestrationTrigger] TaskOrchestrationContext context)
+        {
+            var record = await context.WaitForExternalEvent<Generation>("record");
+            var number = await context.WaitForExternalEvent<int>("number");
+            var none = await context.WaitForExternalEvent<string?>("none");
+            return $"{record.Number} {record.Carries} {number} {none ?? "null"}";
+        }
 
         [Function("TakesTheSpareLater")]
         public static async Task<string> TakesTheSpareLater([OrchestrationTrigger] TaskOrchestrationContext context, Generation generation)

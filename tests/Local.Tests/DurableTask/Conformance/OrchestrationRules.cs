@@ -5,9 +5,9 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Local.Tests.DurableTask;
+namespace Local.Tests.DurableTask.Conformance;
 
-public class OrchestrationTests
+public class OrchestrationRules
 {
     protected virtual bool Replays => false;
 

@@ -5,9 +5,9 @@ using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Client.Entities;
 using Microsoft.DurableTask.Entities;
 
-namespace Local.Tests.DurableTask;
+namespace Local.Tests.DurableTask.Conformance;
 
-public class EntityTests
+public class EntityOperationRules
 {
     protected virtual bool Replays => false;
 

@@ -5,9 +5,9 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Entities;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Local.Tests.DurableTask;
+namespace Local.Tests.DurableTask.Conformance;
 
-public class RestartTests
+public class RecoveryRules
 {
     private static CancellationToken Cancel => DurableApp.Cancel;
 
@@ -90,26 +90,6 @@ public class RestartTests
     }
 
     [Fact]
-    public async Task Code_that_was_changed_under_a_running_instance_fails_it_with_the_difference()
-    {
-        using var folder = new TempFolder();
-        var calls = new Calls();
-        await using (var first = await StartAsync(folder, calls))
-        {
-            await first.Client.ScheduleNewOrchestrationInstanceAsync("Changed", new StartOrchestrationOptions("changed"), Cancel);
-            await Eventually.GetAsync(() => first.Client.GetInstanceAsync("changed", true, Cancel), found => found!.SerializedCustomStatus == "\"waits\"");
-        }
-
-        calls.IsSecondRun = true;
-        await using var second = await StartAsync(folder, calls);
-        await second.Client.RaiseEventAsync("changed", "go on", Cancel);
-
-        var ended = await second.Client.WaitForInstanceCompletionAsync("changed", true, Cancel);
-        Assert.Equal("DurableTask.Core.Exceptions.NonDeterministicOrchestrationException", ended.FailureDetails!.ErrorType);
-        Assert.Contains("#0 (call of activity 'Records') was recorded, #0 (timer) was made", ended.FailureDetails.ErrorMessage, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_second_host_does_not_start_on_the_same_data()
     {
         using var folder = new TempFolder();
@@ -163,19 +143,6 @@ public class RestartTests
         {
             await context.CreateTimer(at.UtcDateTime, CancellationToken.None);
             return new DateTimeOffset(context.CurrentUtcDateTime);
-        }
-
-        [Function("Changed")]
-        public async Task Changed([OrchestrationTrigger] TaskOrchestrationContext context)
-        {
-            if (calls.IsSecondRun)
-            {
-                await context.CreateTimer(TimeSpan.FromMilliseconds(1), CancellationToken.None);
-            }
-
-            await context.CallActivityAsync("Records", "once");
-            context.SetCustomStatus("waits");
-            await context.WaitForExternalEvent<string>("go on");
         }
 
         [Function("Records")]

@@ -6,9 +6,9 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Local.Tests.DurableTask;
+namespace Local.Tests.DurableTask.Conformance;
 
-public class LifecycleTests
+public class LifecycleRules
 {
     protected virtual bool Replays => false;
 

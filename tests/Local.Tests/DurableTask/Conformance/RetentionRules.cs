@@ -4,9 +4,9 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
-namespace Local.Tests.DurableTask;
+namespace Local.Tests.DurableTask.Conformance;
 
-public sealed class RetentionTests
+public sealed class RetentionRules
 {
     private static CancellationToken Cancel => DurableApp.Cancel;
 

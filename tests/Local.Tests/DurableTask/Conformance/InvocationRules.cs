@@ -5,9 +5,9 @@ using Microsoft.DurableTask;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace Local.Tests.DurableTask;
+namespace Local.Tests.DurableTask.Conformance;
 
-public class DurableInvocationTests
+public class InvocationRules
 {
     private static CancellationToken Cancel => DurableApp.Cancel;
 

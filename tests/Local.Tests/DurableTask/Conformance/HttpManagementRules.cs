@@ -6,9 +6,9 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
-namespace Local.Tests.DurableTask;
+namespace Local.Tests.DurableTask.Conformance;
 
-public class ManagementTests
+public class HttpManagementRules
 {
     private const string Root = "/runtime/webhooks/durabletask/instances";
 

@@ -6,9 +6,9 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Entities;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Local.Tests.DurableTask;
+namespace Local.Tests.DurableTask.Conformance;
 
-public sealed class PayloadTests
+public sealed class PayloadRules
 {
     private const int Long = 200_000;
 

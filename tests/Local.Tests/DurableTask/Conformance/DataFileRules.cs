@@ -9,9 +9,9 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Local.Tests.DurableTask;
+namespace Local.Tests.DurableTask.Conformance;
 
-public sealed class DamageTests
+public sealed class DataFileRules
 {
     private static CancellationToken Cancel => DurableApp.Cancel;
 

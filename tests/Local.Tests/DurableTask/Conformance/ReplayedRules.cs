@@ -1,19 +1,19 @@
-namespace Local.Tests.DurableTask;
+namespace Local.Tests.DurableTask.Conformance;
 
 /// <summary>The same, with the orchestrators' code run from the start in every turn.</summary>
-public sealed class OrchestrationReplayTests : OrchestrationTests
+public sealed class ReplayedOrchestrationRules : OrchestrationRules
 {
     protected override bool Replays => true;
 }
 
 /// <summary>The same, with the orchestrators' code run from the start in every turn.</summary>
-public sealed class EntityReplayTests : EntityTests
+public sealed class ReplayedEntityOperationRules : EntityOperationRules
 {
     protected override bool Replays => true;
 }
 
 /// <summary>The same, with the orchestrators' code run from the start in every turn.</summary>
-public sealed class LifecycleReplayTests : LifecycleTests
+public sealed class ReplayedLifecycleRules : LifecycleRules
 {
     protected override bool Replays => true;
 }
