@@ -11,7 +11,8 @@ namespace AgentFunctions.Agents;
 /// <param name="RunId">Its run.</param>
 /// <param name="Outcome">How it ended.</param>
 /// <param name="Output">Its result.</param>
-public sealed record ChildEnd(int Index, JsonNode? Item, string RunId, RunOutcome Outcome, JsonNode? Output)
+/// <param name="EndedAt">UTC.</param>
+public sealed record ChildEnd(int Index, JsonNode? Item, string RunId, RunOutcome Outcome, JsonNode? Output, DateTimeOffset? EndedAt = null)
 {
     /// <summary>The step's outcome: failed where a child failed and another try may help, or where failures are not tolerated.</summary>
     /// <param name="children">All children.</param>

@@ -59,7 +59,7 @@ public sealed class LoopActivities(
                 Patch = new RunPatch { StepChanges = [new StepChange(step.StepId, StepStatus.Running)] },
                 Events =
                 [
-                    StepEvents.Started(step.StepId, new JsonObject { ["agent"] = agent.Name, ["agentHash"] = agentHash }) with { InputHash = transcript },
+                    StepEvents.Started(state.Step, new JsonObject { ["agent"] = agent.Name, ["agentHash"] = agentHash }) with { InputHash = transcript },
                 ],
             },
             start,

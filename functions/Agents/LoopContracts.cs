@@ -19,7 +19,7 @@ public sealed record LoopStart(string TranscriptHash, decimal EstimateUsd, int M
 {
     /// <summary>The key under which the start of a step's loop is remembered.</summary>
     /// <param name="stepId">The step.</param>
-    public static string Key(string stepId) => $"{stepId}/start";
+    public static string Key(string stepId) => RunAccess.StartKey(stepId);
 }
 
 /// <summary>One turn of the model.</summary>
@@ -30,7 +30,13 @@ public sealed record LoopStart(string TranscriptHash, decimal EstimateUsd, int M
 /// <param name="Results">Results of the calls that the turn before asked for.</param>
 /// <param name="LastFailure">The last failure of a tool in this loop.</param>
 public sealed record ModelTurn(
-    string RunId, string StepId, int Turn, string TranscriptHash, IReadOnlyList<ToolCallEnd> Results, ToolFailureKind? LastFailure);
+    string RunId, string StepId, int Turn, string TranscriptHash, IReadOnlyList<ToolCallEnd> Results, ToolFailureKind? LastFailure)
+{
+    /// <summary>The key of a turn's commit.</summary>
+    /// <param name="stepId">The step.</param>
+    /// <param name="turn">From 1.</param>
+    public static string Key(string stepId, int turn) => FormattableString.Invariant($"{stepId}/t{turn}");
+}
 
 /// <summary>What a turn of the model came to.</summary>
 /// <param name="TranscriptHash">Content hash of the messages after the turn.</param>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using AgentFunctions.Audit;
 using AgentFunctions.Planning;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
@@ -41,7 +42,8 @@ public sealed class SpawnActivities(
         var agent = await loopAgents.KeepAsync(planned.Agent!, cancellationToken);
         var resolver = await values.ResolverAsync(run, planned, cancellationToken);
         await CheckDepthAsync(run, cancellationToken);
-        var items = Items(await access.AgentAsync(run, cancellationToken), resolver.Value(planned.Items));
+        var spawner = await access.AgentAsync(run, cancellationToken);
+        var items = Items(spawner, resolver.Value(planned.Items));
 
         // All of them before the first is created: a reference that points at nothing leaves no children behind that nobody runs.
         var tasks = items
@@ -49,6 +51,8 @@ public sealed class SpawnActivities(
                 Goal: resolver.Text(planned.Goal!, item),
                 Input: planned.Input is null ? item?.DeepClone() : resolver.Value(planned.Input, item)))
             .ToList();
+        // On record before its children are: it is what leads to them.
+        await access.BeginStepAsync(run.RunId, planned, new JsonObject { ["agent"] = agent.Definition.Name }, cancellationToken);
         var children = new List<string>();
         foreach (var (goal, input) in tasks)
         {
@@ -63,13 +67,12 @@ public sealed class SpawnActivities(
             {
                 RunId = run.RunId,
                 Key = key,
-                Patch = new RunPatch { StepChanges = [new StepChange(step.StepId, StepStatus.Running)] },
                 Events =
                 [
-                    StepEvents.Started(step.StepId, new JsonObject { ["agent"] = agent.Definition.Name }),
-                    new AuditDraft("children.spawned", $"agent:{run.Agent}")
+                    new AuditDraft("children.spawned", AuditActor.Runtime)
                     {
                         StepId = step.StepId,
+                        Policy = AuditPolicy.Of(spawner),
                         Data = new JsonObject { ["agent"] = agent.Definition.Name, ["children"] = children.Count },
                     },
                 ],
@@ -110,8 +113,9 @@ public sealed class SpawnActivities(
                 Patch = new RunPatch { StepChanges = [new StepChange(request.StepId, outcome.Status, outcome.Reason, outputHash)] },
                 Events =
                 [
-                    new AuditDraft("children.joined", "runtime")
+                    new AuditDraft("children.joined", AuditActor.Runtime)
                     {
+                        CausedBy = LastOf(children),
                         StepId = request.StepId,
                         OutputHash = outputHash,
                         Data = new JsonObject
@@ -120,7 +124,7 @@ public sealed class SpawnActivities(
                             ["failed"] = children.Count(child => child.Outcome.Status != RunStatus.Completed),
                         },
                     },
-                    StepEvents.Ended(request.StepId, "runtime", outcome),
+                    StepEvents.Ended(request.StepId, AuditActor.Runtime, outcome),
                 ],
                 Checkpoint = new CheckpointDraft(request.StepId, "step", "children", outputHash),
             },
@@ -156,12 +160,22 @@ public sealed class SpawnActivities(
         }
     }
 
-    private static AuditDraft Created(RunRecord child, RunRecord parent) => new("run.created", $"agent:{parent.Agent}")
+    private static AuditDraft Created(RunRecord child, RunRecord parent) => new("run.created", AuditActor.Runtime)
     {
         InputHash = child.InputHash,
-        CausationId = $"{parent.RunId}/{child.ParentStepId}",
-        Data = new JsonObject { ["agent"] = child.Agent, ["parentRunId"] = parent.RunId },
+        CausedBy = [new AuditCause(RunAccess.StartKey(child.ParentStepId!), parent.RunId)],
+        Data = new JsonObject
+        {
+            ["agent"] = child.Agent,
+            ["agentHash"] = child.AgentHash,
+            ["parentRunId"] = parent.RunId,
+            ["parentStepId"] = child.ParentStepId,
+        },
     };
+
+    /// <summary>The child that ended last is what the others waited for.</summary>
+    private static IReadOnlyList<AuditCause> LastOf(IReadOnlyList<ChildEnd> children) =>
+        children.MaxBy(child => child.EndedAt) is { } last ? [AuditCause.Run(last.RunId)] : [];
 
     /// <summary>A child's id tells its parent, its step's place and its item; it stays short also far down the tree.</summary>
     private static string ChildId(RunRecord run, string stepId, int index)
@@ -196,6 +210,6 @@ public sealed class SpawnActivities(
         var child = await access.GetAsync(runId, cancellationToken);
         var outcome = await access.RememberedAsync<RunOutcome>(runId, RunActivities.FinishKey, cancellationToken)
             ?? new RunOutcome(child.IsFinished ? child.Status : RunStatus.Failed, child.Reason ?? "The child ended without a result.", child.ResultHash, Failure: null);
-        return new ChildEnd(index, item, runId, outcome, await blobs.GetNodeAsync(outcome.ResultHash, cancellationToken));
+        return new ChildEnd(index, item, runId, outcome, await blobs.GetNodeAsync(outcome.ResultHash, cancellationToken), child.CompletedAt);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentFunctions.Audit;
 using AgentFunctions.Planning;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
@@ -56,6 +57,8 @@ public sealed class ApprovalActivities(
                     {
                         StepId = ask.StepId,
                         Reason = description,
+                        InputHash = await blobs.PutJsonAsync(action, cancellationToken),
+                        CausedBy = ask.Generation is null ? AuditCause.OfStep(StepValues.Find(run, ask.StepId).Step) : [],
                         Data = new JsonObject { ["approvalId"] = approvalId },
                     },
                 ],
@@ -83,12 +86,12 @@ public sealed class ApprovalActivities(
             ? new StepOutcome(StepStatus.Skipped, answer.Reason ?? $"{answer.By} chose to skip it.")
             : new StepOutcome(StepStatus.Completed, OutputHash: await blobs.PutJsonAsync(Output(approval, answer), cancellationToken));
         var run = await access.GetAsync(ask.RunId, cancellationToken);
-        var actor = $"user:{answer.By}";
+        var actor = AuditActor.Human(answer.By);
         var behind = outcome.Status == StepStatus.Skipped ? OpenSteps.Behind(run, ask.StepId, actor) : new OpenSteps([], []);
         var decided = await access.CommitAsync(
             Answered(decision) with
             {
-                Events = [Event(decision), StepEvents.Ended(ask.StepId, actor, outcome), .. behind.Events],
+                Events = [await EventAsync(decision, cancellationToken), StepEvents.Ended(ask.StepId, actor, outcome), .. behind.Events],
                 Patch = await status.OfAsync(run, ask.StepId, cancellationToken) with
                 {
                     StepChanges = [new StepChange(ask.StepId, outcome.Status, outcome.Reason, outcome.OutputHash), .. behind.Changes],
@@ -147,7 +150,7 @@ public sealed class ApprovalActivities(
         return await access.CommitAsync(
             Answered(decision) with
             {
-                Events = [Event(decision)],
+                Events = [await EventAsync(decision, cancellationToken)],
                 Patch = new RunPatch { Status = answer.Type == ApprovalAnswerType.Accept ? RunStatus.Running : RunStatus.Planning },
             },
             new PlanDecision(answer.Type, Text(answer), edited, answer.Reason),
@@ -157,10 +160,11 @@ public sealed class ApprovalActivities(
     private static RunCommit Answered(ApprovalDecision decision) =>
         new() { RunId = decision.Ask.RunId, Key = $"{decision.Ask.Key}/answered" };
 
-    private static AuditDraft Event(ApprovalDecision decision) => new("approval.answered", $"user:{decision.Answer.By}")
+    private async Task<AuditDraft> EventAsync(ApprovalDecision decision, CancellationToken cancellationToken) => new("approval.answered", AuditActor.Human(decision.Answer.By))
     {
         StepId = decision.Ask.StepId,
         Reason = decision.Answer.Reason,
+        OutputHash = await blobs.PutJsonAsync(decision.Answer, cancellationToken),
         Data = new JsonObject
         {
             ["approvalId"] = decision.ApprovalId,

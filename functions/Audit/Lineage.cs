@@ -30,7 +30,7 @@ public sealed record LineageNode(
     string RunId,
     string? StepId,
     string Name,
-    string Actor,
+    AuditActor Actor,
     string? Status,
     string? Reason,
     decimal CostUsd,
@@ -69,7 +69,7 @@ public static class LineageBuilder
         {
             case "run":
                 graph.Put(Node(runNode, "run", run.Agent, entry));
-                graph.Link(entry.Type == "run.created" && entry.CausationId is { } cause ? $"step:{cause}" : null, runNode);
+                graph.Link(run.ParentRunId is { } parent ? $"step:{parent}/{run.ParentStepId}" : null, runNode);
                 break;
             case "plan":
                 var plan = $"plan:{run.RunId}/{Generation(entry.Data)}";

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AgentFunctions.Audit;
 using AgentFunctions.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
@@ -36,7 +37,7 @@ public sealed class BudgetActivities(IRunStore runs, IRunJournal journal, ILogge
                         Key = $"budget/{record.ChangeId}",
                         Events =
                         [
-                            new AuditDraft("budget.changed", $"user:{change.By}")
+                            new AuditDraft("budget.changed", AuditActor.Human(change.By))
                             {
                                 Reason = change.Reason,
                                 Data = new JsonObject { ["limitUsd"] = change.LimitUsd, ["of"] = change.RunId is null ? "thread" : "run" },

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentFunctions.Agents;
+using AgentFunctions.Audit;
 using AgentFunctions.Http.Requests;
 using AgentFunctions.Planning;
 using AgentFunctions.Queue;
@@ -58,7 +59,7 @@ public sealed class RunAdmission(
             PlanApproval = request.PlanApproval,
             CreatedAt = now,
         };
-        var created = new AuditDraft("run.created", "user:api")
+        var created = new AuditDraft("run.created", AuditActor.Human("api"))
         {
             InputHash = run.InputHash,
             Data = new JsonObject { ["threadId"] = run.ThreadId, ["agent"] = run.Agent, ["agentHash"] = run.AgentHash },

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AgentFunctions.Audit;
 using AgentFunctions.Http.Requests;
 using AgentFunctions.Http.Views;
 using AgentFunctions.Runs;
@@ -66,7 +67,7 @@ public sealed class RunSuspension(IRunStore runs, IRunJournal journal)
             {
                 RunId = run.RunId,
                 Key = $"{type}/{Guid.CreateVersion7():N}",
-                Events = [new AuditDraft(type, $"user:{by}") { Reason = why, Data = data }],
+                Events = [new AuditDraft(type, AuditActor.Human(by)) { Reason = why, Data = data }],
                 Patch = new RunPatch { Status = status, Reason = reason },
             },
             cancellationToken);
@@ -75,7 +76,7 @@ public sealed class RunSuspension(IRunStore runs, IRunJournal journal)
     private async Task<JsonObject?> FindSuspensionAsync(RunRecord run, CancellationToken cancellationToken)
     {
         var events = await journal.ReadEventsAsync(run.RunId, 0, cancellationToken);
-        var last = events.LastOrDefault(entry => entry.Type == Suspended || (entry.Type == Resumed && entry.Actor != "runtime"));
+        var last = events.LastOrDefault(entry => entry.Type == Suspended || (entry.Type == Resumed && entry.Actor.Kind == ActorKind.Human));
         return last?.Type == Suspended ? last.Data : null;
     }
 

@@ -1,4 +1,5 @@
 using AgentFunctions.Agents;
+using AgentFunctions.Audit;
 using AgentFunctions.Budgets;
 using AgentFunctions.Planning;
 using AgentFunctions.Runs;
@@ -26,7 +27,7 @@ public sealed class ModelActivities(
     public async Task<ModelTurnEnd> CallModel(
         [ActivityTrigger] ModelTurn turn, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var key = FormattableString.Invariant($"{turn.StepId}/t{turn.Turn}");
+        var key = ModelTurn.Key(turn.StepId, turn.Turn);
         try
         {
             var end = await access.RememberedAsync<ModelTurnEnd>(turn.RunId, key, cancellationToken)
@@ -46,7 +47,7 @@ public sealed class ModelActivities(
         var agent = await loopAgents.OfLoopAsync(run, turn.StepId, cancellationToken);
         var messages = await MessagesAsync(turn, cancellationToken);
         var before = await Transcript.PutAsync(blobs, messages, cancellationToken);
-        var reply = await caller.CallAsync(run, agent, key, "act", messages, caller.LoopOptions(agent), cancellationToken);
+        var reply = await caller.CallAsync(run, agent, key, ModelCaller.Acting, messages, caller.LoopOptions(agent), cancellationToken);
         messages.AddRange(reply.Response.Messages);
 
         var calls = Transcript.PendingCalls(messages);
@@ -76,7 +77,7 @@ public sealed class ModelActivities(
         var commit = new RunCommit { RunId = turn.RunId, Key = key, Events = [called], Patch = new RunPatch { AddUsage = usage } };
         return outcome is null ? commit : commit with
         {
-            Events = [called, StepEvents.Ended(turn.StepId, $"agent:{agent.Name}", outcome)],
+            Events = [called, StepEvents.Ended(turn.StepId, AuditActor.Agent(agent.Name), outcome) with { Policy = called.Policy }],
             Patch = new RunPatch
             {
                 AddUsage = usage,

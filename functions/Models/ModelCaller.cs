@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AgentFunctions.Agents;
+using AgentFunctions.Audit;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
 using AgentFunctions.Tools;
@@ -23,6 +24,12 @@ public sealed record ModelReply(ChatResponse Response, RunUsage Usage, AuditDraf
 public sealed class ModelCaller(
     IModelCatalog models, IToolCatalog tools, ITokenCounter tokens, RunAccess access, IConfiguration configuration)
 {
+    /// <summary>The purpose of a call that makes a plan.</summary>
+    public const string Planning = "plan";
+
+    /// <summary>The purpose of a turn of an agent's loop.</summary>
+    public const string Acting = "act";
+
     private readonly TimeSpan timeout = TimeSpan.FromSeconds(configuration.GetValue("Models:TimeoutSeconds", 120));
 
     /// <summary>Options of a turn of the agent's loop: its tools, and the runtime's own.</summary>
@@ -59,7 +66,7 @@ public sealed class ModelCaller(
     /// <param name="run">The run.</param>
     /// <param name="agent">The agent.</param>
     /// <param name="key">The key of the call.</param>
-    /// <param name="purpose"><c>plan</c> or <c>act</c>.</param>
+    /// <param name="purpose"><see cref="Planning"/> or <see cref="Acting"/>.</param>
     /// <param name="messages">The messages.</param>
     /// <param name="options">The options; the request properties are added to them.</param>
     /// <param name="cancellationToken">Ends the call.</param>
@@ -129,15 +136,26 @@ public sealed class ModelCaller(
             ["attempt"] = attempt,
             ["finishReason"] = response.FinishReason?.Value,
         };
-        return new ModelReply(response, usage, new AuditDraft("model.call", $"agent:{agent.Name}") { CostUsd = usage.CostUsd, Data = data });
+        return new ModelReply(response, usage, Event("model.call", agent, purpose) with { CostUsd = usage.CostUsd, Data = data });
     }
 
     private static AuditDraft Failed(AgentDefinition agent, string purpose, ModelFailure failure, int attempt) =>
-        new("model.attempt.failed", $"agent:{agent.Name}")
+        Event("model.attempt.failed", agent, purpose) with
         {
             Reason = $"{failure.Kind}: {failure.Message}",
-            Data = new JsonObject { ["model"] = agent.Model, ["purpose"] = purpose, ["attempt"] = attempt, ["transient"] = failure.IsTransient },
+            Data = new JsonObject
+            {
+                ["model"] = agent.Model,
+                ["purpose"] = purpose,
+                ["attempt"] = attempt,
+                ["kind"] = failure.Kind,
+                ["transient"] = failure.IsTransient,
+                ["retryAfterSeconds"] = failure.RetryAfter?.TotalSeconds,
+            },
         };
+
+    private static AuditDraft Event(string type, AgentDefinition agent, string purpose) =>
+        new(type, purpose == Planning ? AuditActor.Planner(agent.Name) : AuditActor.Agent(agent.Name)) { Policy = AuditPolicy.Of(agent) };
 
     private ModelDefinition Model(AgentDefinition agent) =>
         models.Find(agent.Model) ?? throw new UnretryableException($"There is no model '{agent.Model}'.");

@@ -1,3 +1,4 @@
+using AgentFunctions.Audit;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
 
@@ -16,21 +17,21 @@ public sealed record OpenSteps(IReadOnlyList<StepChange> Changes, IReadOnlyList<
         var changes = run.Steps.Where(IsOpen).Select(step => step.Status == StepStatus.Pending
             ? new StepChange(step.Step.Id, StepStatus.Skipped, "The run ended before this step could start.")
             : new StepChange(step.Step.Id, StepStatus.Failed, reason));
-        return Of(changes, "runtime");
+        return Of(changes, AuditActor.Runtime);
     }
 
     /// <summary>What is left when a run is ended from outside.</summary>
     /// <param name="actor">Who ends it.</param>
     /// <param name="run">The run.</param>
     /// <param name="reason">Why.</param>
-    public static OpenSteps EndedBy(string actor, RunRecord run, string reason) =>
+    public static OpenSteps EndedBy(AuditActor actor, RunRecord run, string reason) =>
         Of(run.Steps.Where(IsOpen).Select(step => new StepChange(step.Step.Id, StepStatus.Skipped, reason)), actor);
 
     /// <summary>What depends on a step that is skipped, directly or through others.</summary>
     /// <param name="run">The run.</param>
     /// <param name="stepId">The step.</param>
     /// <param name="actor">Who skips it.</param>
-    public static OpenSteps Behind(RunRecord run, string stepId, string actor)
+    public static OpenSteps Behind(RunRecord run, string stepId, AuditActor actor)
     {
         var open = run.Steps.Where(step => step.Status == StepStatus.Pending).Select(step => step.Step).ToList();
         var plan = new Plan(open);
@@ -42,7 +43,7 @@ public sealed record OpenSteps(IReadOnlyList<StepChange> Changes, IReadOnlyList<
 
     private static bool IsOpen(StepState step) => step.Status is StepStatus.Pending or StepStatus.Running or StepStatus.Waiting;
 
-    private static OpenSteps Of(IEnumerable<StepChange> changes, string actor)
+    private static OpenSteps Of(IEnumerable<StepChange> changes, AuditActor actor)
     {
         var all = changes.ToList();
         return new OpenSteps(

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentFunctions.Agents;
+using AgentFunctions.Audit;
 using AgentFunctions.Budgets;
 using AgentFunctions.Models;
 using AgentFunctions.Runs;
@@ -69,9 +70,9 @@ public sealed class PlanActivities(
             problems.Count > 0 ? null : PlanGraph.Sink(plan!).Id,
             problems,
             reply?.Usage.CostUsd ?? 0m);
-        var calls = reply is null ? Array.Empty<AuditDraft>() : [reply.Event with { OutputHash = planHash }];
+        var calls = reply is null ? Array.Empty<AuditDraft>() : [reply.Event];
         return await access.CommitAsync(
-            Commit(run, ask, key, plan, planHash, problems, calls, reply?.Usage), made, cancellationToken);
+            Commit(run, ask, key, plan, planHash, problems, calls, reply?.Usage, AuditPolicy.Of(agent)), made, cancellationToken);
     }
 
     /// <summary>What asking may cost at most, USD.</summary>
@@ -94,14 +95,15 @@ public sealed class PlanActivities(
         string planHash,
         IReadOnlyList<string> problems,
         IReadOnlyList<AuditDraft> calls,
-        RunUsage? usage)
+        RunUsage? usage,
+        AuditPolicy policy)
     {
         var commit = new RunCommit { RunId = run.RunId, Key = key };
         return problems.Count > 0
             ? commit with
             {
                 Patch = new RunPatch { AddUsage = usage },
-                Events = [.. calls, new AuditDraft("plan.rejected", "runtime") { Reason = string.Join(" ", problems), OutputHash = planHash }],
+                Events = [.. calls, new AuditDraft("plan.rejected", AuditActor.Runtime) { Reason = string.Join(" ", problems), OutputHash = planHash, Policy = policy }],
             }
             : commit with
             {
@@ -115,8 +117,9 @@ public sealed class PlanActivities(
                 Events =
                 [
                     .. calls,
-                    new AuditDraft(ask.Generation == 0 ? "plan.created" : "plan.replaced", $"agent:{run.Agent}")
+                    new AuditDraft(ask.Generation == 0 ? "plan.created" : "plan.replaced", ask.PlanHash is null ? AuditActor.Planner(run.Agent) : AuditActor.Runtime)
                     {
+                        Policy = policy,
                         OutputHash = planHash,
                         Reason = ask.Generation == 0 ? null : "A step failed.",
                         Data = new JsonObject { ["generation"] = ask.Generation, ["steps"] = plan!.Steps.Count },
@@ -141,8 +144,9 @@ public sealed class PlanActivities(
         var messages = await prompt.MessagesAsync(run, agent, ask, cancellationToken);
         var inputHash = await Transcript.PutAsync(blobs, messages, cancellationToken);
         var options = new ChatOptions { MaxOutputTokens = MaxPlanTokens, ResponseFormat = ChatResponseFormat.Json };
-        var reply = await caller.CallAsync(run, agent, key, "plan", messages, options, cancellationToken);
-        return reply with { Event = reply.Event with { InputHash = inputHash } };
+        var reply = await caller.CallAsync(run, agent, key, ModelCaller.Planning, messages, options, cancellationToken);
+        var outputHash = await Transcript.PutAsync(blobs, [.. messages, .. reply.Response.Messages], cancellationToken);
+        return reply with { Event = reply.Event with { InputHash = inputHash, OutputHash = outputHash } };
     }
 
     private async Task<(Plan? Plan, IReadOnlyList<string> Problems)> ReadAsync(

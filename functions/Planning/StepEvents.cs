@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AgentFunctions.Audit;
 using AgentFunctions.Storage;
 
 namespace AgentFunctions.Planning;
@@ -7,15 +8,16 @@ namespace AgentFunctions.Planning;
 public static class StepEvents
 {
     /// <summary>The beginning of a step.</summary>
-    /// <param name="stepId">The step.</param>
+    /// <param name="step">The step.</param>
     /// <param name="data">What carries it out.</param>
-    public static AuditDraft Started(string stepId, JsonObject data) => new("step.started", "runtime") { StepId = stepId, Data = data };
+    public static AuditDraft Started(PlanStep step, JsonObject data) =>
+        new("step.started", AuditActor.Runtime) { StepId = step.Id, Data = data, CausedBy = AuditCause.OfStep(step) };
 
     /// <summary>The end of a step.</summary>
     /// <param name="stepId">The step.</param>
     /// <param name="actor">Who ended it.</param>
     /// <param name="outcome">How.</param>
-    public static AuditDraft Ended(string stepId, string actor, StepOutcome outcome) => new(Type(outcome.Status), actor)
+    public static AuditDraft Ended(string stepId, AuditActor actor, StepOutcome outcome) => new(Type(outcome.Status), actor)
     {
         StepId = stepId,
         Reason = outcome.Reason,

@@ -58,18 +58,23 @@ public sealed class RunAccess(IRunStore runs, IRunJournal journal, IAgentCatalog
             : await RememberedAsync<T>(commit.RunId, commit.Key, cancellationToken) ?? result;
 
     /// <summary>Shows a step as running.</summary>
+    /// <param name="runId">The run.</param>
     /// <param name="step">The step.</param>
     /// <param name="data">What carries it out.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public Task BeginStepAsync(StepAddress step, JsonObject data, CancellationToken cancellationToken) => journal.CommitAsync(
+    public Task BeginStepAsync(string runId, PlanStep step, JsonObject data, CancellationToken cancellationToken) => journal.CommitAsync(
         new RunCommit
         {
-            RunId = step.RunId,
-            Key = $"{step.StepId}/start",
-            Patch = new RunPatch { StepChanges = [new StepChange(step.StepId, StepStatus.Running)] },
-            Events = [StepEvents.Started(step.StepId, data)],
+            RunId = runId,
+            Key = StartKey(step.Id),
+            Patch = new RunPatch { StepChanges = [new StepChange(step.Id, StepStatus.Running)] },
+            Events = [StepEvents.Started(step, data)],
         },
         cancellationToken);
+
+    /// <summary>The key under which the beginning of a step is committed.</summary>
+    /// <param name="stepId">The step.</param>
+    public static string StartKey(string stepId) => $"{stepId}/start";
 
     /// <summary>Commits the failure of one attempt and tells which attempt it was, from 1.</summary>
     /// <param name="runId">The run.</param>

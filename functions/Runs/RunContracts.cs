@@ -48,7 +48,11 @@ public sealed record RunMessage(string RunId, string Tenant)
 /// <param name="Status"><see cref="RunStatus.Canceled"/> or <see cref="RunStatus.Expired"/>.</param>
 /// <param name="By">Who.</param>
 /// <param name="Reason">Why.</param>
-public sealed record EndRunRequest(string RunId, RunStatus Status, string By, string Reason);
+public sealed record EndRunRequest(string RunId, RunStatus Status, string By, string Reason)
+{
+    /// <summary><see cref="By"/> of what the runtime ends itself.</summary>
+    public const string Runtime = "runtime";
+}
 
 /// <summary>When a run expires.</summary>
 /// <param name="RunId">The run.</param>

@@ -23,7 +23,7 @@ public static class RunDeadlines
         {
             await context.CallSubOrchestratorAsync(
                 Orchestrations.EndRun,
-                new EndRunRequest(deadline.RunId, RunStatus.Expired, "runtime", FormattableString.Invariant($"The deadline {deadline.At:O} has passed.")),
+                new EndRunRequest(deadline.RunId, RunStatus.Expired, EndRunRequest.Runtime, FormattableString.Invariant($"The deadline {deadline.At:O} has passed.")),
                 new SubOrchestrationOptions { InstanceId = RunEnding.InstanceId(deadline.RunId, RunStatus.Expired) });
         }
         else

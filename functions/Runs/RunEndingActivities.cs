@@ -1,3 +1,4 @@
+using AgentFunctions.Audit;
 using AgentFunctions.Budgets;
 using AgentFunctions.Planning;
 using AgentFunctions.Storage;
@@ -71,7 +72,7 @@ public sealed class RunEndingActivities(RunAccess access, IRunStore runs, IRunJo
 
     private static RunCommit Commit(RunRecord run, EndRunRequest request)
     {
-        var actor = $"user:{request.By}";
+        var actor = request.By == EndRunRequest.Runtime ? AuditActor.Runtime : AuditActor.Human(request.By);
         var open = OpenSteps.EndedBy(actor, run, request.Reason);
         return new RunCommit
         {

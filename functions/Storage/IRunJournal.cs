@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AgentFunctions.Audit;
 using AgentFunctions.Planning;
 using AgentFunctions.Runs;
 
@@ -110,8 +111,8 @@ public sealed record CommittedResult(string? Result);
 
 /// <summary>An audit event to be appended.</summary>
 /// <param name="Type">Such as <c>model.call</c> or <c>step.completed</c>.</param>
-/// <param name="Actor">Who: <c>agent:NAME</c>, <c>runtime</c>, <c>user:NAME</c>.</param>
-public sealed record AuditDraft(string Type, string Actor)
+/// <param name="Actor">Who.</param>
+public sealed record AuditDraft(string Type, AuditActor Actor)
 {
     /// <summary>The step that it belongs to.</summary>
     public string? StepId { get; init; }
@@ -128,8 +129,14 @@ public sealed record AuditDraft(string Type, string Actor)
     /// <summary>Content hash of what came out.</summary>
     public string? OutputHash { get; init; }
 
-    /// <summary>The event whose effect this is, by key or id.</summary>
-    public string? CausationId { get; init; }
+    /// <summary>The rules under which it was decided.</summary>
+    public AuditPolicy? Policy { get; init; }
+
+    /// <summary>
+    /// Where to find the event that led to it; of several the newest. By default the event before it in the same commit, else the
+    /// newest of the same step, else the newest of the run.
+    /// </summary>
+    public IReadOnlyList<AuditCause> CausedBy { get; init; } = [];
 
     /// <summary>Further facts. No secrets, no document text.</summary>
     public JsonObject? Data { get; init; }
@@ -138,6 +145,9 @@ public sealed record AuditDraft(string Type, string Actor)
 /// <summary>One immutable entry of a run's audit log.</summary>
 public sealed record AuditEvent
 {
+    /// <summary>Unique among all runs: <c>{runId}/{sequence}</c>.</summary>
+    public string Id => EventId(RunId, Sequence);
+
     /// <summary>The run.</summary>
     public required string RunId { get; init; }
 
@@ -151,7 +161,7 @@ public sealed record AuditEvent
     public required string Type { get; init; }
 
     /// <summary>Who.</summary>
-    public required string Actor { get; init; }
+    public required AuditActor Actor { get; init; }
 
     /// <summary>The step that it belongs to.</summary>
     public string? StepId { get; init; }
@@ -171,11 +181,14 @@ public sealed record AuditEvent
     /// <summary>The key of the commit that it came with.</summary>
     public required string CommitKey { get; init; }
 
-    /// <summary>The event whose effect this is.</summary>
+    /// <summary>The <see cref="Id"/> of the event that led to it; missing for the creation of a root run.</summary>
     public string? CausationId { get; init; }
 
     /// <summary>The root run: the same for all events of one tree.</summary>
     public required string CorrelationId { get; init; }
+
+    /// <summary>The rules under which it was decided.</summary>
+    public AuditPolicy? Policy { get; init; }
 
     /// <summary>Further facts.</summary>
     public JsonObject? Data { get; init; }
@@ -185,6 +198,11 @@ public sealed record AuditEvent
 
     /// <summary>SHA-256 of this event's canonical JSON (RFC 8785) without this field, lower-case hexadecimal.</summary>
     public required string Hash { get; init; }
+
+    /// <summary>The id of an event.</summary>
+    /// <param name="runId">Its run.</param>
+    /// <param name="sequence">Its sequence number.</param>
+    public static string EventId(string runId, long sequence) => FormattableString.Invariant($"{runId}/{sequence}");
 }
 
 /// <summary>The end of a run's audit log.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentFunctions.Agents;
+using AgentFunctions.Audit;
 using AgentFunctions.Models;
 using AgentFunctions.Planning;
 using AgentFunctions.Runs;
@@ -37,7 +38,11 @@ public sealed class ToolActivities(
         var messages = await Transcript.GetAsync(blobs, call.TranscriptHash, cancellationToken);
         var asked = Transcript.PendingCalls(messages)[call.Index];
         var end = await runner.RunAsync(
-            new ToolRequest(run, agent, call.StepId, key, asked.Name, Arguments(asked)), cancellationToken);
+            new ToolRequest(run, agent, call.StepId, key, asked.Name, Arguments(asked))
+            {
+                CausedBy = [new AuditCause(ModelTurn.Key(call.StepId, call.Turn))],
+            },
+            cancellationToken);
         var cost = caller.PromptCost(agent, JsonSerializer.Serialize(end.Result, AgentJson.Options));
         return await access.CommitAsync(
             end.Commit, new ToolCallEnd(asked.CallId, end.ResultHash, cost, end.Result.Failure?.Kind), cancellationToken);
@@ -57,7 +62,7 @@ public sealed class ToolActivities(
 
         var run = await access.GetActiveAsync(step.RunId, cancellationToken);
         var planned = StepValues.Find(run, step.StepId).Step;
-        await access.BeginStepAsync(step, new JsonObject { ["tool"] = planned.Tool }, cancellationToken);
+        await access.BeginStepAsync(run.RunId, planned, new JsonObject { ["tool"] = planned.Tool }, cancellationToken);
         var resolver = await values.ResolverAsync(run, planned, cancellationToken);
         var arguments = resolver.Value(planned.Args) as JsonObject ?? [];
         var end = await runner.RunAsync(
@@ -68,7 +73,7 @@ public sealed class ToolActivities(
             : new StepOutcome(StepStatus.Completed, OutputHash: await blobs.PutJsonAsync(end.Result.Value, cancellationToken));
         var commit = end.Commit with
         {
-            Events = [.. end.Commit.Events, StepEvents.Ended(step.StepId, "runtime", outcome)],
+            Events = [.. end.Commit.Events, StepEvents.Ended(step.StepId, AuditActor.Runtime, outcome)],
             Patch = end.Commit.Patch! with
             {
                 StepChanges = [new StepChange(step.StepId, outcome.Status, outcome.Reason, outcome.OutputHash)],

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AgentFunctions.Agents;
+using AgentFunctions.Audit;
 using AgentFunctions.Files;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
@@ -13,7 +14,11 @@ namespace AgentFunctions.Tools;
 /// <param name="Key">The key of the call in its run.</param>
 /// <param name="Tool">The tool's name.</param>
 /// <param name="Arguments">The arguments.</param>
-public sealed record ToolRequest(RunRecord Run, AgentDefinition Agent, string StepId, string Key, string Tool, JsonObject Arguments);
+public sealed record ToolRequest(RunRecord Run, AgentDefinition Agent, string StepId, string Key, string Tool, JsonObject Arguments)
+{
+    /// <summary>What asked for the call, where it is not the step itself.</summary>
+    public IReadOnlyList<AuditCause> CausedBy { get; init; } = [];
+}
 
 /// <summary>How a call ended, ready to be committed.</summary>
 /// <param name="Result">The result.</param>
@@ -63,10 +68,12 @@ public sealed class ToolRunner(IToolCatalog tools, RunAccess access, IBlobStore 
     }
 
     private static AuditDraft Event(string type, ToolRequest request, ToolResult result, string inputHash, int attempt) =>
-        new(type, $"agent:{request.Agent.Name}")
+        new(type, AuditActor.Agent(request.Agent.Name))
         {
             StepId = request.StepId,
             InputHash = inputHash,
+            CausedBy = request.CausedBy,
+            Policy = AuditPolicy.Of(request.Agent, result.Failure?.Kind == ToolFailureKind.Denied ? "tools" : null),
             Reason = result.Failure is { } failure ? $"{failure.Kind}: {failure.Message}" : null,
             Data = new JsonObject
             {

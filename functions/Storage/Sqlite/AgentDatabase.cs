@@ -36,7 +36,7 @@ internal sealed class AgentDatabase : IAsyncDisposable, IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         var session = SqlSession.Open(full, readOnly: false);
         session.Script("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 30000;");
-        session.Script(Schema.Sql);
+        Schema.Migrate(session);
         return new AgentDatabase(full, session);
     }
 

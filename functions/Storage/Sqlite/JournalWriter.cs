@@ -10,15 +10,27 @@ internal static class JournalWriter
         SqlSession session, RunRow row, string key, IReadOnlyList<AuditDraft> drafts, DateTimeOffset now)
     {
         var head = row.Head;
+        string? before = null;
         foreach (var draft in drafts)
         {
-            var entry = Chain(row, head, key, draft, now);
+            var entry = Chain(row, head, key, draft, now) with { CausationId = Causes.Find(session, row.Run.RunId, key, draft, before) };
+            entry = entry with { Hash = AuditHash.Of(entry) };
             session.Execute(
                 "INSERT INTO events (run_id, sequence, body) VALUES ($run, $sequence, $body)",
                 ("$run", entry.RunId),
                 ("$sequence", entry.Sequence),
                 ("$body", Record.Write(entry)));
             head = new AuditHead(entry.Sequence, entry.Hash);
+            before = entry.Id;
+        }
+
+        if (drafts.Count > 0)
+        {
+            session.Execute(
+                "UPDATE commits SET last_event = $event WHERE run_id = $run AND key = $key",
+                ("$event", head.Sequence),
+                ("$run", row.Run.RunId),
+                ("$key", key));
         }
 
         return row with { Head = head };
@@ -45,27 +57,23 @@ internal static class JournalWriter
         return row with { Checkpoints = number };
     }
 
-    private static AuditEvent Chain(RunRow row, AuditHead head, string key, AuditDraft draft, DateTimeOffset now)
+    private static AuditEvent Chain(RunRow row, AuditHead head, string key, AuditDraft draft, DateTimeOffset now) => new()
     {
-        var entry = new AuditEvent
-        {
-            RunId = row.Run.RunId,
-            Sequence = head.Sequence + 1,
-            Time = now,
-            Type = draft.Type,
-            Actor = draft.Actor,
-            StepId = draft.StepId,
-            Reason = draft.Reason,
-            CostUsd = decimal.Round(draft.CostUsd, AuditHash.CostDecimals),
-            InputHash = draft.InputHash,
-            OutputHash = draft.OutputHash,
-            CommitKey = key,
-            CausationId = draft.CausationId,
-            CorrelationId = row.Run.RootRunId,
-            Data = draft.Data,
-            PreviousHash = head.Hash,
-            Hash = string.Empty,
-        };
-        return entry with { Hash = AuditHash.Of(entry) };
-    }
+        RunId = row.Run.RunId,
+        Sequence = head.Sequence + 1,
+        Time = now,
+        Type = draft.Type,
+        Actor = draft.Actor,
+        StepId = draft.StepId,
+        Reason = draft.Reason,
+        CostUsd = decimal.Round(draft.CostUsd, AuditHash.CostDecimals),
+        InputHash = draft.InputHash,
+        OutputHash = draft.OutputHash,
+        CommitKey = key,
+        CorrelationId = row.Run.RootRunId,
+        Policy = draft.Policy,
+        Data = draft.Data,
+        PreviousHash = head.Hash,
+        Hash = string.Empty,
+    };
 }

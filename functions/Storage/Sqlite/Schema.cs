@@ -1,10 +1,11 @@
+using System.Globalization;
+
 namespace AgentFunctions.Storage.Sqlite;
 
-/// <summary>The tables of <c>agents.db</c>.</summary>
+/// <summary>The tables of <c>agents.db</c>, as steps from version to version. A step that was published never changes; a change is a new one.</summary>
 internal static class Schema
 {
-    /// <summary>Creates what is missing.</summary>
-    public const string Sql = """
+    private const string Tables = """
         CREATE TABLE IF NOT EXISTS blobs (
             hash TEXT PRIMARY KEY,
             content BLOB NOT NULL
@@ -76,4 +77,28 @@ internal static class Schema
             hash TEXT NOT NULL
         );
         """;
+
+    /// <summary>The newest event of each commit, so that an event can name the one that led to it.</summary>
+    private const string EventOfCommit = "ALTER TABLE commits ADD COLUMN last_event INTEGER;";
+
+    private static readonly string[] Steps = [Tables, EventOfCommit];
+
+    /// <summary>Brings the file to the current version; its version is <c>PRAGMA user_version</c>.</summary>
+    /// <param name="session">A connection that may write.</param>
+    /// <exception cref="InvalidOperationException">The file is of a newer version.</exception>
+    public static void Migrate(SqlSession session)
+    {
+        var version = session.First("PRAGMA user_version", row => row.GetInt32(0));
+        if (version > Steps.Length)
+        {
+            throw new InvalidOperationException(
+                string.Create(CultureInfo.InvariantCulture, $"agents.db has version {version}; this program knows versions up to {Steps.Length}."));
+        }
+
+        for (; version < Steps.Length; version++)
+        {
+            session.Script(string.Create(
+                CultureInfo.InvariantCulture, $"BEGIN IMMEDIATE;\n{Steps[version]}\nPRAGMA user_version = {version + 1};\nCOMMIT;"));
+        }
+    }
 }

@@ -10,7 +10,9 @@ public class AuditVerifierTests
     private static readonly Func<AuditEvent, string, AuditEvent>[] Forgeries =
     [
         (e, text) => e with { Type = e.Type + text },
-        (e, text) => e with { Actor = text + e.Actor },
+        (e, text) => e with { Actor = e.Actor with { Id = text } },
+        (e, _) => e with { Actor = e.Actor with { Kind = ActorKind.Human } },
+        (e, text) => e with { Policy = new AuditPolicy(text, text) },
         (e, text) => e with { StepId = e.StepId + text },
         (e, text) => e with { Reason = e.Reason + text },
         (e, _) => e with { CostUsd = e.CostUsd + 0.000000000001m },

@@ -44,7 +44,7 @@ public class ApprovalStepTests
 
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""{"to":"bob","copies":2}"""), run["result"]));
         var answered = (await app.EventsAsync((string)run["runId"]!, "approval.answered")).Single();
-        Assert.Equal(("user:ana", "Fine.", "accept"), ((string)answered["actor"]!, (string)answered["reason"]!, (string)answered["data"]!["type"]!));
+        Assert.Equal(("human", "ana", "Fine.", "accept"), ((string)answered["actor"]!["kind"]!, (string)answered["actor"]!["id"]!, (string)answered["reason"]!, (string)answered["data"]!["type"]!));
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public class AuditTrailTests
         Assert.Equal(
             ["run.created", "run.started", "step.started", "model.call", "tool.call", "model.call", "step.completed", "run.completed"],
             child.Select(entry => (string)entry["type"]!));
-        Assert.Equal($"{run["runId"]}/each", (string)child[0]["causationId"]!);
+        Assert.Equal((string)events.First(entry => (string)entry["type"]! == "step.started" && (string?)entry["stepId"] == "each")["id"]!, (string)child[0]["causationId"]!);
         Assert.All(child, entry => Assert.Equal((string)run["runId"]!, (string)entry["correlationId"]!));
     }
 
@@ -61,15 +61,39 @@ public class AuditTrailTests
 
         var events = await app.EventsAsync((string)run["runId"]!);
         Assert.DoesNotContain("secret", string.Concat(events.Select(entry => entry.ToJsonString())), StringComparison.Ordinal);
-        Assert.Equal("user:api", (string)events[0]["actor"]!);
+        Assert.Equal("human:api", Actor(events[0]));
         Assert.All(events.Where(entry => (string)entry["type"]! is "model.call" or "tool.call"), entry =>
         {
-            Assert.Equal("agent:clerk", (string)entry["actor"]!);
+            Assert.Equal("agent:clerk", Actor(entry));
+            Assert.Equal(("agent:clerk", (string)run["agentHash"]!), ((string)entry["policy"]!["name"]!, (string)entry["policy"]!["hash"]!));
             Assert.Equal((64, 64), (((string)entry["inputHash"]!).Length, ((string)entry["outputHash"]!).Length));
         });
         Assert.Equal(
             [0m, (decimal)run["usage"]!["costUsd"]!],
             [events.Where(entry => (string)entry["type"]! != "model.call").Sum(Cost), events.Sum(Cost)]);
+    }
+
+    [Fact]
+    public async Task Each_event_names_the_event_that_led_to_it_and_its_root_run()
+    {
+        await using var app = await RuntimeApp.StartAsync(Pack());
+
+        var run = await app.ResultAsync(new { agent = "boss", goal = "x" });
+
+        var runId = (string)run["runId"]!;
+        var all = (await app.GetAsync($"runs/{runId}/audit?tree=true"))["events"]!.AsArray().Select(entry => entry!.AsObject()).ToList();
+        var names = all.ToDictionary(entry => (string)entry["id"]!, entry => $"{entry["type"]} {entry["stepId"]}".Trim());
+        string Why(string name, bool ofChild = false) => names[(string)all
+            .Last(entry => names[(string)entry["id"]!] == name && ((string)entry["runId"]! != runId) == ofChild)["causationId"]!];
+        Assert.Equal(
+            ["run.created", "run.started", "model.call", "plan.created", "step.completed made", "step.started each", "run.completed", "step.completed each"],
+            [
+                Why("run.started"), names[(string)all.First(entry => (string)entry["type"]! == "model.call")["causationId"]!], Why("plan.created"),
+                Why("step.started made"), Why("step.started each"), Why("run.created", ofChild: true), Why("children.joined each"), Why("step.started bad"),
+            ]);
+        Assert.Equal(("plan.replaced", "model.call last", "step.completed last"), (Why("step.started last"), Why("tool.call last"), Why("run.completed")));
+        Assert.Single(all, entry => entry["causationId"] is null);
+        Assert.All(all, entry => Assert.Equal(runId, (string)entry["correlationId"]!));
     }
 
     [Fact]
@@ -115,6 +139,8 @@ public class AuditTrailTests
         Assert.False((bool)proof["verified"]!);
         Assert.NotEmpty((string)proof["runs"]![0]!["problem"]!);
     }
+
+    private static string Actor(JsonObject entry) => $"{entry["actor"]!["kind"]}:{entry["actor"]!["id"]}";
 
     private static decimal Cost(JsonObject entry) => (decimal)entry["costUsd"]!;
 }

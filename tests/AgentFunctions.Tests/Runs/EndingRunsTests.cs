@@ -63,7 +63,7 @@ public class EndingRunsTests
         await AssertEndedAsync(app, runs, "canceled");
         await AssertNothingMoreHappensAsync(app, thread, runId);
         var ended = (await app.EventsAsync(runId, "run.canceled")).Single();
-        Assert.Equal(("user:ana", "Enough."), ((string)ended["actor"]!, (string)ended["reason"]!));
+        Assert.Equal(("human", "ana", "Enough."), ((string)ended["actor"]!["kind"]!, (string)ended["actor"]!["id"]!, (string)ended["reason"]!));
     }
 
     [Fact]

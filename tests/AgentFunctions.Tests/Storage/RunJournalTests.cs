@@ -72,7 +72,7 @@ public class RunJournalTests
         await using var stores = new Stores();
         await stores.CreateRunAsync("r");
         RunCommit End(string key, RunStatus status) =>
-            new() { RunId = "r", Key = key, Events = [new($"run.{status}", "x")], Patch = new() { Status = status }, Result = "\"x\"" };
+            new() { RunId = "r", Key = key, Events = [new($"run.{status}", "runtime")], Patch = new() { Status = status }, Result = "\"x\"" };
 
         Assert.True(await stores.Journal.CommitAsync(End("end", RunStatus.Canceled), Cancel));
         Assert.False(await stores.Journal.CommitAsync(End("finish", RunStatus.Completed), Cancel));
