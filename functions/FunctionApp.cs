@@ -7,6 +7,7 @@ using AgentFunctions.Planning;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage.Sqlite;
 using AgentFunctions.Tools;
+using AgentFunctions.Webhooks;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -26,6 +27,7 @@ public static class FunctionApp
             .AddModels(builder.Configuration)
             .AddTools(builder.Configuration)
             .AddAgents()
+            .AddWebhooks(builder.Configuration)
             .AddRuntime()
             .AddHttpApi(builder.Configuration);
         return builder;

@@ -14,6 +14,9 @@ public static class Orchestrations
 
     /// <summary>Changes a thread's limit. Input and output: <see cref="Budgets.BudgetChange"/>, <see cref="Budgets.BudgetState"/>.</summary>
     public const string ChangeBudget = nameof(ChangeBudget);
+
+    /// <summary>Tells outside systems what has happened. Input: <see cref="Webhooks.WebhookEvent"/>. Instance id: its <c>InstanceId</c>.</summary>
+    public const string SendWebhook = nameof(SendWebhook);
 }
 
 /// <summary>Names of the external events that runs wait for.</summary>

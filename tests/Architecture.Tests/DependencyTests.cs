@@ -45,6 +45,8 @@ public sealed class DependencyTests
     [InlineData("AgentFunctions.Approvals")]
     [InlineData("AgentFunctions.Audit")]
     [InlineData("AgentFunctions.Storage")]
+    [InlineData("AgentFunctions.Webhooks")]
+    [InlineData("AgentFunctions.Networking")]
     public void The_runtime_knows_neither_HTTP_nor_a_pack(string folder) => Holds(Types.InAssembly(Functions)
         .That().ResideInNamespace(folder)
         .ShouldNot().HaveDependencyOnAny("AgentFunctions.Http", "Microsoft.AspNetCore.Http", "Microsoft.AspNetCore.Mvc", "LegalAudit"));

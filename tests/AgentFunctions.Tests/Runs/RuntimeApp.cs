@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using AgentFunctions.Tests.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -30,7 +31,15 @@ public sealed class RuntimeApp : IAsyncDisposable
     /// <param name="pack">The agents.</param>
     /// <param name="folder">A data folder that outlives the app; by default it has one of its own.</param>
     /// <param name="settings">Settings, as on the command line.</param>
-    public static async Task<RuntimeApp> StartAsync(TestPack pack, string? folder = null, params string[] settings)
+    public static Task<RuntimeApp> StartAsync(TestPack pack, string? folder = null, params string[] settings) =>
+        StartAsync(pack, folder, log: null, settings);
+
+    /// <summary>Starts the app.</summary>
+    /// <param name="pack">The agents.</param>
+    /// <param name="folder">A data folder that outlives the app; by default it has one of its own.</param>
+    /// <param name="log">What it logs to.</param>
+    /// <param name="settings">Settings, as on the command line.</param>
+    public static async Task<RuntimeApp> StartAsync(TestPack pack, string? folder, ILoggerProvider? log, params string[] settings)
     {
         var temporary = folder is null ? new TempFolder() : null;
         var data = folder ?? temporary!.Path;
@@ -39,12 +48,19 @@ public sealed class RuntimeApp : IAsyncDisposable
         var builder = FunctionApp.CreateBuilder(
             ["--urls=http://127.0.0.1:0", $"--DataDirectory={data}", $"--Models:Table={data}/pack/models.yaml", .. settings]);
         builder.Services.AddSingleton(tools);
+        builder.Services.AddSingleton<ClientBox>();
         new PackBuilder(builder.Services).AddTools<ProbeTools>().AddDefinitions(Path.Combine(data, "pack"));
         builder.Logging.ClearProviders();
+        if (log is not null)
+        {
+            builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace);
+        }
+
         var app = new RuntimeApp(temporary, builder.Build(), tools);
         await app.host.StartAsync(Ended);
         var addresses = app.host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         app.http.BaseAddress = new Uri($"{addresses.Single()}/api/");
+        await app.PostAsync(HandsOutTheClient.Route);
         return app;
     }
 
@@ -127,6 +143,9 @@ public sealed class RuntimeApp : IAsyncDisposable
 
     /// <summary>The thread's budget.</summary>
     public async Task<JsonObject> BudgetAsync(string threadId) => (await GetAsync($"threads/{threadId}"))["budget"]!.AsObject();
+
+    /// <summary>The durable client, for what HTTP does not show.</summary>
+    public DurableTaskClient Client => Service<ClientBox>().Client!;
 
     /// <summary>A service of the app, for what HTTP does not show.</summary>
     public T Service<T>()

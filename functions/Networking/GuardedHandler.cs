@@ -1,0 +1,48 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace AgentFunctions.Networking;
+
+/// <summary>
+/// Makes HTTP handlers that connect to allowed addresses only. The address is checked where the connection is made, after the name was
+/// resolved, so that no DNS answer leads elsewhere; redirects are not followed, and no proxy resolves names in its own way.
+/// </summary>
+public static class GuardedHandler
+{
+    /// <summary>A handler.</summary>
+    /// <param name="allowPrivate">Whether addresses of private networks and of this machine are allowed; see <see cref="AddressRules"/>.</param>
+    public static SocketsHttpHandler Create(bool allowPrivate) => new()
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        ConnectCallback = (context, cancellationToken) => ConnectAsync(context.DnsEndPoint, allowPrivate, cancellationToken),
+    };
+
+    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint target, bool allowPrivate, CancellationToken cancellationToken)
+    {
+        var resolved = await Dns.GetHostAddressesAsync(target.Host, cancellationToken);
+        var allowed = Array.FindAll(resolved, address => AddressRules.IsAllowed(address, allowPrivate));
+        if (allowed.Length == 0)
+        {
+            throw new AddressRefusedException(target.Host);
+        }
+
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(allowed, target.Port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}
+
+/// <summary>A host has no address that may be connected to.</summary>
+/// <param name="host">The host.</param>
+public sealed class AddressRefusedException(string host) : IOException($"The host '{host}' has no address that may be connected to.");
