@@ -31,7 +31,6 @@ internal static class DatabaseFile
 
     private static void Prepare(DatabaseSession session, string path, DatabaseSchema schema)
     {
-        session.Execute("PRAGMA busy_timeout = 30000");
         var version = VersionOf(session, path, schema);
         CheckIntegrity(session, path);
         session.Execute("PRAGMA journal_mode = WAL");
@@ -40,12 +39,12 @@ internal static class DatabaseFile
         session.Execute("BEGIN IMMEDIATE");
         foreach (var migration in schema.Migrations.Skip(Math.Max(version - 1, 0)).Where(_ => version > 0))
         {
-            session.Execute(migration);
+            session.Script(migration);
         }
 
         foreach (var tables in schema.Tables)
         {
-            session.Execute(tables);
+            session.Script(tables);
         }
 
         session.Execute($"PRAGMA application_id = {ApplicationId}");
@@ -74,7 +73,7 @@ internal static class DatabaseFile
     }
 
     private static bool Has(DatabaseSession session, string? table) =>
-        session.Scalar<long>("SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = $1", table) > 0;
+        session.Scalar<long>("SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = ?1", table) > 0;
 
     private static void CheckIntegrity(DatabaseSession session, string path)
     {

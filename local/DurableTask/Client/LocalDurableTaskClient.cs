@@ -115,7 +115,8 @@ internal sealed class LocalDurableTaskClient(DurableEngine engine, string name) 
     {
         InstanceIds.Check(instanceId);
         cancellation.ThrowIfCancellationRequested();
-        var (row, input) = engine.Database.Read(db => (InstanceTable.Find(db, instanceId), InstanceTable.Data(db, instanceId).Input));
+        var (row, input) = engine.Database.Read(db =>
+            InstanceTable.Find(db, instanceId) is { } found ? (found, InstanceTable.Data(db, found.Key).Input) : (null, null));
         if (row is null)
         {
             throw new ArgumentException($"There is no instance '{instanceId}'.", nameof(instanceId));

@@ -11,7 +11,7 @@ internal static class Metadata
 {
     public static OrchestrationMetadata Of(DatabaseSession db, InstanceRow row, DataConverter converter, bool withData)
     {
-        var data = withData || row.Status == InstanceStatus.Failed ? InstanceTable.Data(db, row.InstanceId) : null;
+        var data = withData || row.Status == InstanceStatus.Failed ? InstanceTable.Data(db, row.Key) : null;
         return new OrchestrationMetadata(row.Name, row.InstanceId)
         {
             RuntimeStatus = (OrchestrationRuntimeStatus)row.Status,

@@ -106,11 +106,7 @@ internal sealed class EntityActor(string entityId, DurableEngine engine)
     private async Task StoreAsync(EntityTurn turn)
     {
         var now = engine.Now;
-        await engine.Database.WriteAsync(db =>
-        {
-            turn.Write(db, now);
-            return true;
-        });
+        await engine.Database.WriteUnguardedAsync(db => turn.Write(db, now));
         state = turn.State;
         turn.Handover();
     }

@@ -143,11 +143,7 @@ internal sealed class InstanceActor(string instanceId, DurableEngine engine)
 
     private async Task StoreAsync(TurnCommit commit)
     {
-        await engine.Database.WriteAsync(db =>
-        {
-            commit.Write(db);
-            return true;
-        });
+        await engine.Database.WriteUnguardedAsync(commit.Write);
         if (loaded is not null && commit.EndsExecution)
         {
             Unload();

@@ -17,7 +17,7 @@ internal static class Instances
                 return null;
             }
 
-            InstanceTable.Delete(db, instance.InstanceId);
+            InstanceTable.Delete(db, existing);
         }
 
         InstanceTable.Insert(db, instance, now);

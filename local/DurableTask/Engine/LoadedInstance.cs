@@ -10,11 +10,10 @@ internal sealed class LoadedInstance
     private readonly HashSet<long> seen;
     private readonly long watermark;
 
-    private LoadedInstance(InstanceRow row, OrchestrationExecution execution, int nextTurn, long watermark, IEnumerable<Delivery> stored)
+    private LoadedInstance(InstanceRow row, OrchestrationExecution execution, long watermark, IEnumerable<Delivery> stored)
     {
         Row = row;
         Execution = execution;
-        NextTurn = nextTurn;
         this.watermark = watermark;
         seen = [.. stored.Select(each => each.Id)];
     }
@@ -27,8 +26,6 @@ internal sealed class LoadedInstance
 
     public ExecutionLife Life { get; } = new();
 
-    public int NextTurn { get; set; }
-
     public required int LongestInlineText { get; init; }
 
     /// <summary>What the instance's row says of it now.</summary>
@@ -37,11 +34,15 @@ internal sealed class LoadedInstance
     /// <summary>The instance and the messages that wait for it; no instance when there is none or it has finished.</summary>
     public static async Task<(LoadedInstance? Instance, List<Delivery> Stored)> LoadAsync(DurableEngine engine, string instanceId)
     {
-        var (row, turns, stored, last) = engine.Database.Read(db => (
-            InstanceTable.Find(db, instanceId),
-            HistoryTable.Turns(db, instanceId),
-            MessageTable.Visible(db, instanceId, engine.Now),
-            MessageTable.Last(db)));
+        var (row, turns, stored, last) = engine.Database.Read(db =>
+        {
+            var found = InstanceTable.Find(db, instanceId);
+            return (
+                found,
+                found?.Status.IsFinal() == false ? HistoryTable.Turns(db, found.Key) : [],
+                MessageTable.Visible(db, instanceId, engine.Now),
+                MessageTable.Last(db));
+        });
         if (row is null || row.Status.IsFinal())
         {
             return (null, stored);
@@ -49,9 +50,8 @@ internal sealed class LoadedInstance
 
         var execution = new OrchestrationExecution(
             instanceId, engine.Functions, engine.Loggers, row.TraceParent, () => engine.Deliver(instanceId, new Delivery(0, row.ExecutionId, null) { IsStray = true }));
-        await execution.ReplayAsync(turns.SelectMany(turn => turn.Events));
-        var nextTurn = turns.Count == 0 ? 0 : turns[^1].Turn + 1;
-        var loaded = new LoadedInstance(row, execution, nextTurn, last, stored) 
+        await execution.ReplayAsync(turns.SelectMany(events => events));
+        var loaded = new LoadedInstance(row, execution, last, stored)
         {
             LongestInlineText = engine.Database.Options.LongestInlineText,
             Shown = (row.Status, row.CustomStatus),

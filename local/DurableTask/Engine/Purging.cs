@@ -18,7 +18,7 @@ internal static class Purging
         }
 
         var children = withChildren ? InstanceTable.Children(db, instanceId) : [];
-        InstanceTable.Delete(db, instanceId);
+        InstanceTable.Delete(db, row);
         return 1 + children.Sum(child => One(db, child, withChildren));
     }
 

@@ -31,20 +31,20 @@ internal sealed class Rewinding(DatabaseSession db, DateTimeOffset now)
 
     private void Rewind(InstanceRow row, string? reason)
     {
-        var turns = HistoryTable.Turns(db, row.InstanceId);
-        var all = turns.SelectMany(turn => turn.Events).ToList();
-        var lastAction = turns.FindLastIndex(turn => turn.Events.Exists(each => each is ActionEvent));
-        HistoryTable.Delete(db, row.InstanceId);
-        foreach (var (index, (number, events)) in turns.Index())
+        var turns = HistoryTable.Turns(db, row.Key);
+        var all = turns.SelectMany(events => events).ToList();
+        var lastAction = turns.FindLastIndex(events => events.Exists(each => each is ActionEvent));
+        HistoryTable.Delete(db, row.Key);
+        foreach (var (index, events) in turns.Index())
         {
             var struck = events.Where(each => index > lastAction && each is TaskFailed or ChildFailed).ToList();
             var kept = events.Where(each => each is not ExecutionCompleted && !struck.Contains(each)).ToList();
-            HistoryTable.Append(db, row.InstanceId, number, kept);
+            HistoryTable.Append(db, row, now, kept);
             struck.ForEach(failure => Redo(row, all, failure));
         }
 
-        InstanceTable.Update(db, row.InstanceId, InstanceStatus.Running, row.CustomStatus, now);
-        InstanceTable.SetOutcome(db, row.InstanceId, new ExecutionCompleted(InstanceStatus.Running, null, null));
+        InstanceTable.Update(db, row.Key, InstanceStatus.Running, row.CustomStatus, now);
+        InstanceTable.SetOutcome(db, row, new ExecutionCompleted(InstanceStatus.Running, null, null));
 
         // An event of no effect, for the code to be run again even when nothing was struck.
         var wake = new ExecutionResumed(reason);
@@ -58,7 +58,7 @@ internal sealed class Rewinding(DatabaseSession db, DateTimeOffset now)
         {
             case TaskFailed failed:
                 var activity = history.OfType<TaskScheduled>().Single(each => each.TaskId == failed.TaskId);
-                WorkTable.InsertActivity(db, row.InstanceId, row.ExecutionId, activity);
+                WorkTable.InsertActivity(db, row, row.ExecutionId, activity);
                 var call = new ActivityCall(row.InstanceId, activity.TaskId, activity.Name, activity.Input, row.TraceParent);
                 handovers.Add(engine => engine.Activities.Enqueue(new ActivityItem(call, row.ExecutionId, new ExecutionLife())));
                 break;

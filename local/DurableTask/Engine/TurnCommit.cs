@@ -16,8 +16,7 @@ internal sealed class TurnCommit
     private readonly LoadedInstance? loaded;
     private readonly TurnOutcome? outcome;
     private readonly DateTimeOffset now;
-    private readonly int turn;
-    private readonly string? events;
+    private readonly byte[]? events;
     private readonly LongPayloads? payloads;
     private readonly bool changesRow;
 
@@ -30,7 +29,6 @@ internal sealed class TurnCommit
         this.now = now;
         if (loaded is not null && outcome is not null)
         {
-            turn = loaded.NextTurn++;
             payloads = new LongPayloads(loaded.LongestInlineText);
             events = outcome.Next is null ? HistoryCodec.Encode([.. outcome.Events.Select(each => each.Map(payloads.Put))]) : null;
             changesRow = loaded.Shown != (outcome.Status, outcome.CustomStatus);
@@ -53,9 +51,10 @@ internal sealed class TurnCommit
 
     public void Write(DatabaseSession db)
     {
+        var key = loaded?.Row.Key ?? InstanceTable.KeyOf(db, instanceId);
         foreach (var delivery in consumed)
         {
-            Consume(db, delivery);
+            Consume(db, key, delivery);
         }
 
         if (loaded is not null && outcome is not null)
@@ -95,21 +94,21 @@ internal sealed class TurnCommit
         outbox.Handover(engine);
     }
 
-    private void Consume(DatabaseSession db, Delivery delivery)
+    private static void Consume(DatabaseSession db, long? instanceKey, Delivery delivery)
     {
         switch (delivery)
         {
             case { Id: > 0 }:
                 MessageTable.Delete(db, delivery.Id);
                 break;
-            case { Event: TaskCompleted done }:
-                WorkTable.DeleteActivity(db, instanceId, delivery.ExecutionId, done.TaskId);
+            case { Event: TaskCompleted done } when instanceKey is { } key:
+                WorkTable.DeleteActivity(db, key, delivery.ExecutionId, done.TaskId);
                 break;
-            case { Event: TaskFailed failed }:
-                WorkTable.DeleteActivity(db, instanceId, delivery.ExecutionId, failed.TaskId);
+            case { Event: TaskFailed failed } when instanceKey is { } key:
+                WorkTable.DeleteActivity(db, key, delivery.ExecutionId, failed.TaskId);
                 break;
-            case { Event: TimerFired fired }:
-                WorkTable.DeleteTimer(db, instanceId, delivery.ExecutionId, fired.TaskId);
+            case { Event: TimerFired fired } when instanceKey is { } key:
+                WorkTable.DeleteTimer(db, key, delivery.ExecutionId, fired.TaskId);
                 break;
         }
     }
@@ -118,46 +117,50 @@ internal sealed class TurnCommit
     {
         if (events is not null)
         {
-            HistoryTable.Append(db, instanceId, turn, events);
+            HistoryTable.Append(db, instance.Row.Key, now, events);
             payloads!.Save(db, instanceId);
         }
 
-        InstanceTable.Update(db, instanceId, result.Status, result.CustomStatus, now);
+        if (changesRow)
+        {
+            InstanceTable.Update(db, instance.Row.Key, result.Status, result.CustomStatus, now);
+        }
+
         foreach (var action in Actions)
         {
             switch (action)
             {
                 case TaskScheduled activity when result.Status != InstanceStatus.Terminated:
-                    WorkTable.InsertActivity(db, instanceId, instance.ExecutionId, activity);
+                    WorkTable.InsertActivity(db, instance.Row, instance.ExecutionId, activity);
                     break;
                 case TimerCreated timer when !EndsExecution:
-                    WorkTable.InsertTimer(db, instanceId, instance.ExecutionId, timer);
+                    WorkTable.InsertTimer(db, instance.Row.Key, instance.ExecutionId, timer);
                     break;
             }
         }
 
         foreach (var timer in result.CancelledTimers)
         {
-            WorkTable.DeleteTimer(db, instanceId, instance.ExecutionId, timer);
+            WorkTable.DeleteTimer(db, instance.Row.Key, instance.ExecutionId, timer);
         }
 
         if (result.Completion is { } completion)
         {
-            WriteCompletion(db, completion, result.TerminatesChildren);
+            WriteCompletion(db, instance.Row, completion, result.TerminatesChildren);
         }
         else if (result.Next is { } next)
         {
-            WriteNext(db, next, result.CarriedEvents);
+            WriteNext(db, instance.Row, next, result.CarriedEvents);
         }
     }
 
-    private void WriteCompletion(DatabaseSession db, ExecutionCompleted completion, bool terminatesChildren)
+    private void WriteCompletion(DatabaseSession db, InstanceRow row, ExecutionCompleted completion, bool terminatesChildren)
     {
-        InstanceTable.SetOutcome(db, instanceId, completion);
-        WorkTable.DeleteTimers(db, instanceId);
+        InstanceTable.SetOutcome(db, row, completion);
+        WorkTable.DeleteTimers(db, row.Key);
         if (completion.Status == InstanceStatus.Terminated)
         {
-            WorkTable.DeleteActivities(db, instanceId);
+            WorkTable.DeleteActivities(db, row.Key);
         }
 
         if (terminatesChildren)
@@ -169,12 +172,12 @@ internal sealed class TurnCommit
         }
     }
 
-    private void WriteNext(DatabaseSession db, ExecutionStarted next, IReadOnlyList<EventRaised> carried)
+    private void WriteNext(DatabaseSession db, InstanceRow row, ExecutionStarted next, IReadOnlyList<EventRaised> carried)
     {
         var executionId = Guid.NewGuid().ToString("N");
-        HistoryTable.Delete(db, instanceId);
-        WorkTable.DeleteTimers(db, instanceId);
-        InstanceTable.SetExecution(db, instanceId, executionId, next);
+        HistoryTable.Delete(db, row.Key);
+        WorkTable.DeleteTimers(db, row.Key);
+        InstanceTable.SetExecution(db, row, executionId, next, now);
         MessageTable.Insert(db, instanceId, executionId, next, isCarried: true);
         foreach (var each in carried)
         {

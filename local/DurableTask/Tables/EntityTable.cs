@@ -1,6 +1,5 @@
 using AgentFunctions.Local.DurableTask.Entities;
 using AgentFunctions.Local.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace AgentFunctions.Local.DurableTask.Tables;
 
@@ -17,14 +16,14 @@ internal static class EntityTable
         """;
 
     public static EntityRow? Find(DatabaseSession db, string id) =>
-        db.Query($"SELECT {Columns} FROM durable_entity e WHERE entity_id = $1", row => Read(db, row), id).FirstOrDefault();
+        db.First($"SELECT {Columns} FROM durable_entity e WHERE entity_id = ?1", row => Read(db, row), id);
 
     public static List<EntityRow> Page(DatabaseSession db, EntityFilter filter, string after, int size) => db.Query(
         $"""
         SELECT {Columns} FROM durable_entity e
-        WHERE entity_id > $1 AND substr(entity_id, 1, length($2)) = $2 AND modified_at >= $3 AND modified_at <= $4
-            AND ($5 OR state IS NOT NULL)
-        ORDER BY entity_id LIMIT $6
+        WHERE entity_id > ?1 AND substr(entity_id, 1, length(?2)) = ?2 AND modified_at >= ?3 AND modified_at <= ?4
+            AND (?5 OR state IS NOT NULL)
+        ORDER BY entity_id LIMIT ?6
         """,
         row => Read(db, row),
         after,
@@ -38,13 +37,13 @@ internal static class EntityTable
     {
         if (state is null && lockId is null)
         {
-            db.Execute("DELETE FROM durable_entity WHERE entity_id = $1", id);
+            db.Execute("DELETE FROM durable_entity WHERE entity_id = ?1", id);
             return;
         }
 
         db.Execute(
             """
-            INSERT INTO durable_entity (entity_id, state, locked_by, lock_id, modified_at) VALUES ($1, $2, $3, $4, $5)
+            INSERT INTO durable_entity (entity_id, state, locked_by, lock_id, modified_at) VALUES (?1, ?2, ?3, ?4, ?5)
             ON CONFLICT (entity_id) DO UPDATE
             SET state = excluded.state, locked_by = excluded.locked_by, lock_id = excluded.lock_id, modified_at = excluded.modified_at
             """,
@@ -56,21 +55,21 @@ internal static class EntityTable
     }
 
     public static long InsertMessage(DatabaseSession db, string entityId, EntityMessage message, DateTimeOffset? visibleAt) => db.Scalar<long>(
-        "INSERT INTO durable_entity_message (entity_id, lock_id, visible_at, message) VALUES ($1, $2, $3, $4) RETURNING id",
+        "INSERT INTO durable_entity_message (entity_id, lock_id, visible_at, message) VALUES (?1, ?2, ?3, ?4) RETURNING id",
         entityId,
         message.Section,
         visibleAt?.Ms(),
         message.Map(input => PayloadTable.Put(db, entityId, input)).Encode());
 
     public static void DeleteMessage(DatabaseSession db, long id) =>
-        db.Execute("DELETE FROM durable_entity_message WHERE id = $1", id);
+        db.Execute("DELETE FROM durable_entity_message WHERE id = ?1", id);
 
     /// <summary>The messages that can be worked on now: the holder's while the entity is locked.</summary>
     public static List<StoredEntityMessage> Messages(DatabaseSession db, string entityId, string? heldLock, DateTimeOffset now, int limit) => db.Query(
         """
         SELECT id, message FROM durable_entity_message
-        WHERE entity_id = $1 AND ($2 IS NULL OR lock_id = $2) AND (visible_at IS NULL OR visible_at <= $3)
-        ORDER BY id LIMIT $4
+        WHERE entity_id = ?1 AND (?2 IS NULL OR lock_id = ?2) AND (visible_at IS NULL OR visible_at <= ?3)
+        ORDER BY id LIMIT ?4
         """,
         row => new StoredEntityMessage(row.GetInt64(0), EntityMessage.Decode(row.GetString(1)).Map(held => PayloadTable.Get(db, held))),
         entityId,
@@ -94,11 +93,11 @@ internal static class EntityTable
         """,
         row => (row.GetString(0), row.GetString(1)));
 
-    private static EntityRow Read(DatabaseSession db, SqliteDataReader row) => new(
+    private static EntityRow Read(DatabaseSession db, Row row) => new(
         row.GetString(0),
-        row.IsDBNull(1) ? null : PayloadTable.Get(db, row.GetString(1)),
-        row.IsDBNull(2) ? null : row.GetString(2),
-        row.IsDBNull(3) ? null : row.GetString(3),
+        PayloadTable.Get(db, row.Text(1)),
+        row.Text(2),
+        row.Text(3),
         Clock.Time(row.GetInt64(4)),
         row.GetInt32(5));
 }

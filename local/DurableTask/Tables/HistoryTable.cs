@@ -3,24 +3,30 @@ using AgentFunctions.Local.Storage;
 
 namespace AgentFunctions.Local.DurableTask.Tables;
 
-/// <summary>Histories: one row for the events of each turn.</summary>
+/// <summary>
+/// Histories: one row for the events of each turn. The rows of all instances follow one another as they are written, so that the
+/// turns that share a commit share pages, too.
+/// </summary>
 internal static class HistoryTable
 {
-    public static void Append(DatabaseSession db, string id, int turn, string events) =>
-        db.Execute("INSERT INTO durable_history (instance_id, turn, events) VALUES ($1, $2, $3)", id, turn, events);
+    /// <summary>Stores events, encoded and without long payloads.</summary>
+    public static void Append(DatabaseSession db, long instanceKey, DateTimeOffset at, byte[] events) =>
+        db.Execute("INSERT INTO durable_history (instance_key, at, events) VALUES (?1, ?2, ?3)", instanceKey, at.Ms(), events);
 
     /// <summary>Stores events with their payloads.</summary>
-    public static void Append(DatabaseSession db, string id, int turn, IReadOnlyList<HistoryEvent> events)
+    public static void Append(DatabaseSession db, InstanceRow instance, DateTimeOffset at, IReadOnlyList<HistoryEvent> events)
     {
         var payloads = new LongPayloads(db.Options.LongestInlineText);
-        Append(db, id, turn, HistoryCodec.Encode([.. events.Select(each => each.Map(payloads.Put))]));
-        payloads.Save(db, id);
+        Append(db, instance.Key, at, HistoryCodec.Encode([.. events.Select(each => each.Map(payloads.Put))]));
+        payloads.Save(db, instance.InstanceId);
     }
 
-    public static List<(int Turn, List<HistoryEvent> Events)> Turns(DatabaseSession db, string id) => db.Query(
-        "SELECT turn, events FROM durable_history WHERE instance_id = $1 ORDER BY turn",
-        row => (row.GetInt32(0), HistoryCodec.DecodeEvents(row.GetString(1)).ConvertAll(each => each.Map(held => PayloadTable.Get(db, held)))),
-        id);
+    /// <summary>The events of each turn, in order.</summary>
+    public static List<List<HistoryEvent>> Turns(DatabaseSession db, long instanceKey) => db.Query(
+        "SELECT events FROM durable_history WHERE instance_key = ?1 ORDER BY id",
+        row => HistoryCodec.DecodeEvents(row.Utf8(0)).ConvertAll(each => each.Map(held => PayloadTable.Get(db, held))),
+        instanceKey);
 
-    public static void Delete(DatabaseSession db, string id) => db.Execute("DELETE FROM durable_history WHERE instance_id = $1", id);
+    public static void Delete(DatabaseSession db, long instanceKey) =>
+        db.Execute("DELETE FROM durable_history WHERE instance_key = ?1", instanceKey);
 }

@@ -2,7 +2,9 @@ using AgentFunctions.Local.DurableTask.History;
 
 namespace AgentFunctions.Local.DurableTask.Tables;
 
+/// <summary>An instance. Rows of other tables refer to it by its key, which grows with each new instance.</summary>
 internal sealed record InstanceRow(
+    long Key,
     string InstanceId,
     string ExecutionId,
     string Name,

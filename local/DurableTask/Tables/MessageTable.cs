@@ -1,6 +1,5 @@
 using AgentFunctions.Local.DurableTask.History;
 using AgentFunctions.Local.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace AgentFunctions.Local.DurableTask.Tables;
 
@@ -33,7 +32,7 @@ internal static class MessageTable
         var id = db.Scalar<long>(
             """
             INSERT INTO durable_message (instance_id, execution_id, carried, visible_at, event)
-            VALUES ($1, $2, $3, $4, $5) RETURNING id
+            VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id
             """,
             instanceId,
             executionId,
@@ -51,8 +50,8 @@ internal static class MessageTable
         var id = db.Scalar<long>(
             """
             INSERT INTO durable_message (instance_id, execution_id, carried, event)
-            SELECT $1, $2, 0, $3
-            WHERE EXISTS (SELECT 1 FROM durable_instance WHERE instance_id = $1 AND status NOT IN (1, 3, 5))
+            SELECT ?1, ?2, 0, ?3
+            WHERE EXISTS (SELECT 1 FROM durable_instance WHERE instance_id = ?1 AND status NOT IN (1, 3, 5))
             RETURNING id
             """,
             instanceId,
@@ -66,12 +65,12 @@ internal static class MessageTable
         return id;
     }
 
-    public static void Delete(DatabaseSession db, long id) => db.Execute("DELETE FROM durable_message WHERE id = $1", id);
+    public static void Delete(DatabaseSession db, long id) => db.Execute("DELETE FROM durable_message WHERE id = ?1", id);
 
     public static List<Delivery> Visible(DatabaseSession db, string instanceId, DateTimeOffset now) => db.Query(
         $"""
         SELECT {Columns} FROM durable_message
-        WHERE instance_id = $1 AND (visible_at IS NULL OR visible_at <= $2)
+        WHERE instance_id = ?1 AND (visible_at IS NULL OR visible_at <= ?2)
         ORDER BY carried DESC, id
         """,
         row => Read(db, row),
@@ -88,8 +87,8 @@ internal static class MessageTable
         $"SELECT {Columns}, instance_id, visible_at FROM durable_message WHERE visible_at IS NOT NULL",
         row => (row.GetString(3), Read(db, row), Clock.Time(row.GetInt64(4))));
 
-    private static Delivery Read(DatabaseSession db, SqliteDataReader row) => new(
+    private static Delivery Read(DatabaseSession db, Row row) => new(
         row.GetInt64(0),
-        row.IsDBNull(1) ? null : row.GetString(1),
-        HistoryCodec.DecodeEvent(row.GetString(2)).Map(held => PayloadTable.Get(db, held)));
+        row.Text(1),
+        HistoryCodec.DecodeEvent(row.Utf8(2)).Map(held => PayloadTable.Get(db, held)));
 }

@@ -24,13 +24,13 @@ internal static partial class PayloadTable
 
     public static void Insert(DatabaseSession db, string owner, string reference, string text)
     {
-        db.Execute("INSERT OR IGNORE INTO durable_payload (hash, data) VALUES ($1, $2)", reference, text);
-        db.Execute("INSERT OR IGNORE INTO durable_payload_use (owner, hash) VALUES ($1, $2)", owner, reference);
+        db.Execute("INSERT OR IGNORE INTO durable_payload (hash, data) VALUES (?1, ?2)", reference, text);
+        db.Execute("INSERT OR IGNORE INTO durable_payload_use (owner, hash) VALUES (?1, ?2)", owner, reference);
     }
 
     /// <summary>The text that a row holds or refers to.</summary>
     public static string? Get(DatabaseSession db, string? held) => held?.StartsWith(Prefix, StringComparison.Ordinal) == true
-        ? db.Scalar<string>("SELECT data FROM durable_payload WHERE hash = $1", held)
+        ? db.Scalar<string>("SELECT data FROM durable_payload WHERE hash = ?1", held)
             ?? throw new InvalidDataException($"The database lacks '{held}', to which one of its rows refers.")
         : held;
 
@@ -39,7 +39,7 @@ internal static partial class PayloadTable
     /// <summary>Removes what no row of the owner refers to any more.</summary>
     public static void Collect(DatabaseSession db, string owner)
     {
-        var used = db.Query("SELECT hash FROM durable_payload_use WHERE owner = $1", row => row.GetString(0), owner);
+        var used = db.Query("SELECT hash FROM durable_payload_use WHERE owner = ?1", row => row.GetString(0), owner);
         if (used.Count > 0)
         {
             var live = RowsOf(db, owner).SelectMany(text => References().Matches(text)).Select(match => match.Value).ToHashSet();
@@ -49,19 +49,20 @@ internal static partial class PayloadTable
 
     private static void Release(DatabaseSession db, string owner, string reference)
     {
-        db.Execute("DELETE FROM durable_payload_use WHERE owner = $1 AND hash = $2", owner, reference);
+        db.Execute("DELETE FROM durable_payload_use WHERE owner = ?1 AND hash = ?2", owner, reference);
         db.Execute(
-            "DELETE FROM durable_payload WHERE hash = $1 AND NOT EXISTS (SELECT 1 FROM durable_payload_use WHERE hash = $1)", reference);
+            "DELETE FROM durable_payload WHERE hash = ?1 AND NOT EXISTS (SELECT 1 FROM durable_payload_use WHERE hash = ?1)", reference);
     }
 
     private static List<string> RowsOf(DatabaseSession db, string owner) => db.Query(
         """
-        SELECT events FROM durable_history WHERE instance_id = $1
-        UNION ALL SELECT event FROM durable_message WHERE instance_id = $1
-        UNION ALL SELECT input FROM durable_activity WHERE instance_id = $1 AND input IS NOT NULL
-        UNION ALL SELECT concat(input, ' ', output, ' ', failure) FROM durable_instance_data WHERE instance_id = $1
-        UNION ALL SELECT state FROM durable_entity WHERE entity_id = $1 AND state IS NOT NULL
-        UNION ALL SELECT message FROM durable_entity_message WHERE entity_id = $1
+        WITH instance AS (SELECT key FROM durable_instance WHERE instance_id = ?1)
+        SELECT events FROM durable_history WHERE instance_key IN instance
+        UNION ALL SELECT event FROM durable_message WHERE instance_id = ?1
+        UNION ALL SELECT input FROM durable_activity WHERE instance_key IN instance AND input IS NOT NULL
+        UNION ALL SELECT concat(input, ' ', output, ' ', failure) FROM durable_instance_data WHERE instance_key IN instance
+        UNION ALL SELECT state FROM durable_entity WHERE entity_id = ?1 AND state IS NOT NULL
+        UNION ALL SELECT message FROM durable_entity_message WHERE entity_id = ?1
         """,
         row => row.GetString(0),
         owner);

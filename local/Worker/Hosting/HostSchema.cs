@@ -9,7 +9,7 @@ internal static class HostSchema
 {
     public static DatabaseSchema Current { get; } = new([MessageTable.Schema, .. DurableSchema.Statements])
     {
-        Migrations = [DurableSchema.PayloadsAndRetention],
+        Migrations = [DurableSchema.PayloadsAndRetention, DurableSchema.InstancesByNumber],
         OldestTable = "durable_instance",
     };
 }

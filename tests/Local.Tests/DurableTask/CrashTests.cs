@@ -47,9 +47,10 @@ public class CrashTests
     private static void AssertOnce(DatabaseSession db, string id)
     {
         var expected = $"\"{Enumerable.Range(0, Functions.Steps).Sum(step => step * 2)} {string.Join(',', Enumerable.Range(0, Functions.Children).Select(number => number * 2))}\"";
-        Assert.Equal(InstanceStatus.Completed, InstanceTable.Find(db, id)!.Status);
-        Assert.Equal(expected, InstanceTable.Data(db, id).Output);
-        var history = HistoryTable.Turns(db, id).SelectMany(turn => turn.Events).ToList();
+        var instance = InstanceTable.Find(db, id)!;
+        Assert.Equal(InstanceStatus.Completed, instance.Status);
+        Assert.Equal(expected, InstanceTable.Data(db, instance.Key).Output);
+        var history = HistoryTable.Turns(db, instance.Key).SelectMany(events => events).ToList();
         Assert.Equal(
             history.OfType<TaskScheduled>().Select(each => each.TaskId), history.OfType<TaskCompleted>().Select(each => each.TaskId));
         Assert.Equal(Functions.Steps, history.OfType<TaskCompleted>().Count());

@@ -145,7 +145,7 @@ public sealed class DatabaseFileTests : IDisposable
     }
 
     private static Task<int> InsertAsync(Database database, int id, string text) =>
-        database.WriteAsync(db => db.Execute("INSERT INTO note (id, text) VALUES ($1, $2)", id, text));
+        database.WriteAsync(db => db.Execute("INSERT INTO note (id, text) VALUES (?1, ?2)", id, text));
 
     private void AssertRefused(string reason)
     {

@@ -30,7 +30,7 @@ public class DatabaseTests
         await using var database = Open(folder);
         var writes = Enumerable.Range(0, 100).Select(number => database.WriteAsync(db =>
         {
-            db.Execute("INSERT INTO note (id, text) VALUES ($1, 'x')", number);
+            db.Execute("INSERT INTO note (id, text) VALUES (?1, 'x')", number);
             return number % 10 == 3 ? throw new InvalidOperationException($"{number}") : number;
         })).ToList();
 
@@ -74,5 +74,5 @@ public class DatabaseTests
     private static Database Open(TempFolder folder) => Database.Open(Path.Combine(folder.Path, "notes.db"), Table);
 
     private static Task<int> InsertAsync(Database database, int number) =>
-        database.WriteAsync(db => db.Execute("INSERT INTO note (id, text) VALUES ($1, 'x')", number));
+        database.WriteAsync(db => db.Execute("INSERT INTO note (id, text) VALUES (?1, 'x')", number));
 }

@@ -35,5 +35,5 @@ internal static class Histories
     /// <summary>The stored history of an instance, one list a commit.</summary>
     public static List<List<HistoryEvent>> HistoryOf(this DurableApp app, string instanceId) =>
         app.Services.GetRequiredService<DurableRuntime>().Engine.Database.Read(
-            db => HistoryTable.Turns(db, instanceId).ConvertAll(turn => turn.Events));
+            db => HistoryTable.Turns(db, InstanceTable.KeyOf(db, instanceId)!.Value));
 }

@@ -4,7 +4,6 @@ using AgentFunctions.Local.Worker.DurableTask;
 using CrashHost.Programs;
 using Local.Tests.Worker;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Data.Sqlite;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -72,37 +71,23 @@ public sealed class DataFileRules
         Assert.Equal("y", (await roomy.Client.WaitForInstanceCompletionAsync("waiting", true, Cancel)).ReadOutputAs<string>());
     }
 
-    [Fact]
-    public async Task Data_of_the_first_version_goes_on_after_it_was_brought_up_to_date()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task What_an_older_version_left_goes_on_after_it_was_brought_up_to_date(int version)
     {
         using var folder = new TempFolder();
-        await using (var before = await DurableApp.StartAsync(typeof(Functions), null, folder.Path))
-        {
-            await before.Client.ScheduleNewOrchestrationInstanceAsync("TakesText", new StartOrchestrationOptions("waiting"), Cancel);
-            await before.Client.WaitForInstanceStartAsync("waiting", Cancel);
-        }
+        OldDatabase.Write(Path.Combine(folder.Path, "taskhub.db"), version);
+        await using var app = await DurableApp.StartAsync(typeof(Functions), null, folder.Path);
 
-        MakeFirstVersion(Path.Combine(folder.Path, "taskhub.db"));
-        await using var after = await DurableApp.StartAsync(typeof(Functions), null, folder.Path);
-        await after.Client.RaiseEventAsync("waiting", "text", new string('z', 100_000), Cancel);
+        var waiting = (await app.Client.GetInstanceAsync("waiting", getInputsAndOutputs: true, Cancel))!;
+        Assert.Equal(("so far", "red"), (waiting.ReadCustomStatusAs<string>(), waiting.Tags["color"]));
+        Assert.Equal(DateTimeOffset.FromUnixTimeMilliseconds(1760000000001), waiting.LastUpdatedAt);
+        await app.Client.RaiseEventAsync("waiting", "text", new string('z', 100_000), Cancel);
 
-        Assert.Equal("z", (await after.Client.WaitForInstanceCompletionAsync("waiting", true, Cancel)).ReadOutputAs<string>());
-    }
-
-    /// <summary>Takes away what later versions added.</summary>
-    private static void MakeFirstVersion(string file)
-    {
-        using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = """
-            DROP TABLE durable_payload;
-            DROP TABLE durable_payload_use;
-            DROP INDEX durable_instance_finished;
-            PRAGMA application_id = 0;
-            PRAGMA user_version = 0;
-            """;
-        command.ExecuteNonQuery();
+        Assert.Equal("z", (await app.Client.WaitForInstanceCompletionAsync("waiting", true, Cancel)).ReadOutputAs<string>());
+        Assert.Equal(42, (await app.Client.WaitForInstanceCompletionAsync("working", true, Cancel)).ReadOutputAs<int>());
+        Assert.Equal("awake", (await app.Client.WaitForInstanceCompletionAsync("sleeping", true, Cancel)).ReadOutputAs<string>());
     }
 
     public static class Functions
@@ -113,5 +98,19 @@ public sealed class DataFileRules
         [Function("TakesText")]
         public static async Task<string> TakesText([OrchestrationTrigger] TaskOrchestrationContext context) =>
             (await context.WaitForExternalEvent<string>("text"))[..1];
+
+        [Function("Doubles")]
+        public static Task<int> Doubles([OrchestrationTrigger] TaskOrchestrationContext context) =>
+            context.CallActivityAsync<int>("Twice", context.GetInput<int>());
+
+        [Function("Twice")]
+        public static int Twice([ActivityTrigger] int number) => 2 * number;
+
+        [Function("Sleeps")]
+        public static async Task<string> Sleeps([OrchestrationTrigger] TaskOrchestrationContext context)
+        {
+            await context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
+            return "awake";
+        }
     }
 }

@@ -54,7 +54,7 @@ public sealed class ProgramCrashTests
 
     private static void Check(DatabaseSession db, Expectation expected, string root)
     {
-        var data = InstanceTable.Data(db, root);
+        var data = InstanceTable.Data(db, InstanceTable.KeyOf(db, root)!.Value);
         var output = JsonDataConverter.Default.Deserialize<string>(data.Output);
         var failure = HistoryCodec.DecodeFailure(data.Failure) is { } details ? Failures.MessageOf(details) : null;
         Assert.Equal(expected.Outcome, new Outcome(output, failure));
@@ -92,8 +92,8 @@ public sealed class ProgramCrashTests
     private static async Task<(List<string> Scheduled, List<string> Succeeded)> StoredAsync(TempFolder folder)
     {
         await using var database = Open(folder);
-        var histories = database.Read(db => db.Query("SELECT DISTINCT instance_id FROM durable_history", row => row.GetString(0))
-            .ConvertAll(id => HistoryTable.Turns(db, id).SelectMany(turn => turn.Events).ToList()));
+        var histories = database.Read(db => db.Query("SELECT DISTINCT instance_key FROM durable_history", row => row.GetInt64(0))
+            .ConvertAll(key => HistoryTable.Turns(db, key).SelectMany(events => events).ToList()));
         return (
             [.. histories.SelectMany(history => history.OfType<TaskScheduled>()).Select(LineOf)],
             [.. histories.SelectMany(Succeeded).Select(LineOf)]);
