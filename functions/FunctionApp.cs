@@ -4,6 +4,7 @@ using AgentFunctions.Files;
 using AgentFunctions.Http;
 using AgentFunctions.Models;
 using AgentFunctions.Planning;
+using AgentFunctions.Policies;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage.Sqlite;
 using AgentFunctions.Tools;
@@ -26,6 +27,7 @@ public static class FunctionApp
             .AddStores(builder.Configuration)
             .AddModels(builder.Configuration)
             .AddTools(builder.Configuration)
+            .AddPolicies(builder.Configuration)
             .AddAgents()
             .AddWebhooks(builder.Configuration)
             .AddRuntime()

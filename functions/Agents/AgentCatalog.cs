@@ -1,4 +1,5 @@
 using AgentFunctions.Models;
+using AgentFunctions.Policies;
 using AgentFunctions.Storage;
 using AgentFunctions.Tools;
 using AgentFunctions.Yaml;
@@ -14,17 +15,20 @@ internal sealed class AgentCatalog : IAgentCatalog
     private readonly IReadOnlyDictionary<string, AgentSnapshot> packs;
     private readonly IToolCatalog tools;
     private readonly IModelCatalog models;
+    private readonly IPolicyCatalog policies;
     private readonly IAgentStore store;
 
     /// <summary>Reads and validates the packs' agents.</summary>
     /// <param name="folders">The packs' definitions.</param>
     /// <param name="tools">The tools that agents may name.</param>
     /// <param name="models">The models that agents may name.</param>
+    /// <param name="policies">The policies that agents may name.</param>
     /// <param name="store">Agents that were added over HTTP.</param>
     /// <exception cref="DefinitionException">A definition is wrong.</exception>
-    public AgentCatalog(IEnumerable<DefinitionFolder> folders, IToolCatalog tools, IModelCatalog models, IAgentStore store)
+    public AgentCatalog(
+        IEnumerable<DefinitionFolder> folders, IToolCatalog tools, IModelCatalog models, IPolicyCatalog policies, IAgentStore store)
     {
-        (this.tools, this.models, this.store) = (tools, models, store);
+        (this.tools, this.models, this.policies, this.store) = (tools, models, policies, store);
         var read = new SortedDictionary<string, ReadAgent>(StringComparer.Ordinal);
         foreach (var document in DefinitionFiles.Of(folders, "agents"))
         {
@@ -97,6 +101,12 @@ internal sealed class AgentCatalog : IAgentCatalog
         if (agent.Agents.FirstOrDefault(name => !isAgent(name.Text())) is { } unknownAgent)
         {
             throw unknownAgent.Error($"There is no agent '{unknownAgent.Text()}'.");
+        }
+
+        if (agent.Policy is { } policy && policies.Find(policy.Text()) is null)
+        {
+            throw policy.Error(
+                $"There is no policy '{policy.Text()}'; known are {string.Join(", ", policies.List().Select(each => each.Name))}.");
         }
     }
 

@@ -36,6 +36,9 @@ public sealed record AgentDefinition
     /// <summary>Names of the agents that it may spawn.</summary>
     public IReadOnlyList<string> Agents { get; init; } = [];
 
+    /// <summary>Name of the policy that holds for it; <see langword="null"/> for the default policy.</summary>
+    public string? Policy { get; init; }
+
     /// <summary>Bounds of one run.</summary>
     public AgentLimits Limits { get; init; } = new();
 

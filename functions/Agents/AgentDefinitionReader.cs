@@ -7,7 +7,9 @@ namespace AgentFunctions.Agents;
 /// <param name="Model">Where the model is named.</param>
 /// <param name="Tools">Where each tool is named.</param>
 /// <param name="Agents">Where each agent is named.</param>
-internal sealed record ReadAgent(AgentDefinition Definition, YamlValue Model, IReadOnlyList<YamlValue> Tools, IReadOnlyList<YamlValue> Agents);
+/// <param name="Policy">Where the policy is named, if one is.</param>
+internal sealed record ReadAgent(
+    AgentDefinition Definition, YamlValue Model, IReadOnlyList<YamlValue> Tools, IReadOnlyList<YamlValue> Agents, YamlValue? Policy);
 
 /// <summary>Reads an agent's definition from YAML. Whether its model, tools and agents exist is not its business.</summary>
 internal static class AgentDefinitionReader
@@ -24,6 +26,7 @@ internal static class AgentDefinitionReader
         var model = agent.Required("model");
         var tools = Names(agent.Optional("tools"));
         var agents = Names(agent.Optional("agents"));
+        var policy = agent.Optional("policy");
         var definition = new AgentDefinition
         {
             Name = Name(name),
@@ -33,11 +36,12 @@ internal static class AgentDefinitionReader
             Instructions = agent.Required("instructions").Text().TrimEnd(),
             Tools = [.. tools.Select(tool => tool.Text())],
             Agents = [.. agents.Select(Name)],
+            Policy = policy is null ? null : Name(policy),
             Limits = agent.Optional("limits") is { } limits ? Limits(limits) : new AgentLimits(),
             Output = agent.Optional("output") is { } output ? OutputSchemaReader.Read(output) : null,
         };
         agent.RefuseOthers();
-        return new ReadAgent(definition, model, tools, agents);
+        return new ReadAgent(definition, model, tools, agents, policy);
     }
 
     private static AgentLimits Limits(YamlValue value)

@@ -7,7 +7,7 @@ namespace AgentFunctions.Agents;
 public static class AgentServices
 {
     /// <summary>
-    /// Adds <see cref="IAgentCatalog"/>. Needs <c>AddModels</c>, <c>AddTools</c> and an <see cref="Storage.IAgentStore"/>.
+    /// Adds <see cref="IAgentCatalog"/>. Needs <c>AddModels</c>, <c>AddTools</c>, <c>AddPolicies</c> and an <see cref="Storage.IAgentStore"/>.
     /// The packs' definitions are read and validated when the app starts; a wrong one ends the start with a <see cref="DefinitionException"/>.
     /// </summary>
     /// <param name="services">The app's services.</param>

@@ -13,10 +13,15 @@ public static class FanOut
     /// <param name="step">The step.</param>
     public static async Task<StepOutcome> RunAsync(TaskOrchestrationContext context, RunHeader run, PlanNode step)
     {
-        var children = await context.CallActivityAsync<string[]>(
+        var spawned = await context.CallActivityAsync<ChildrenSpawned>(
             nameof(SpawnActivities.SpawnChildren), new StepAddress(run.RunId, step.Id), Activities.Retried);
-        var queue = new Queue<string>(children);
-        var lanes = Math.Min(children.Length, Math.Max(1, run.Limits.MaxParallelChildren));
+        if (spawned.Denied is { } denied)
+        {
+            return denied;
+        }
+
+        var queue = new Queue<string>(spawned.RunIds);
+        var lanes = Math.Min(queue.Count, Math.Max(1, run.Limits.MaxParallelChildren));
         await Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => LaneAsync(context, queue)));
         return await context.CallActivityAsync<StepOutcome>(
             nameof(SpawnActivities.JoinChildren), new JoinRequest(run.RunId, step.Id, step.OnFailure), Activities.Retried);

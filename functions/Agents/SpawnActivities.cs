@@ -3,11 +3,17 @@ using System.Text;
 using System.Text.Json.Nodes;
 using AgentFunctions.Audit;
 using AgentFunctions.Planning;
+using AgentFunctions.Policies;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
 using Microsoft.Azure.Functions.Worker;
 
 namespace AgentFunctions.Agents;
+
+/// <summary>What spawning came to.</summary>
+/// <param name="RunIds">The children, in the items' order.</param>
+/// <param name="Denied">How the step ended, where spawning was denied; then there are no children.</param>
+public sealed record ChildrenSpawned(IReadOnlyList<string> RunIds, StepOutcome? Denied = null);
 
 /// <summary>Joins the children of a fan-out.</summary>
 /// <param name="RunId">The run.</param>
@@ -21,18 +27,19 @@ public sealed record JoinRequest(string RunId, string StepId, FailureMode OnFail
 /// <param name="values">What a step's texts refer to.</param>
 /// <param name="blobs">The payloads.</param>
 /// <param name="loopAgents">The definitions.</param>
+/// <param name="gate">The policies.</param>
 /// <param name="time">The clock.</param>
 public sealed class SpawnActivities(
-    RunAccess access, IRunStore runs, StepValues values, IBlobStore blobs, LoopAgents loopAgents, TimeProvider time)
+    RunAccess access, IRunStore runs, StepValues values, IBlobStore blobs, LoopAgents loopAgents, PolicyGate gate, TimeProvider time)
 {
-    /// <summary>Creates one run for each item and returns the ids in the items' order.</summary>
+    /// <summary>Creates one run for each item, unless a policy denies it.</summary>
     /// <param name="step">The step.</param>
     /// <param name="cancellationToken">Ends the activity.</param>
     [Function(nameof(SpawnChildren))]
-    public async Task<string[]> SpawnChildren([ActivityTrigger] StepAddress step, CancellationToken cancellationToken)
+    public async Task<ChildrenSpawned> SpawnChildren([ActivityTrigger] StepAddress step, CancellationToken cancellationToken)
     {
         var key = $"{step.StepId}/spawn";
-        if (await access.RememberedAsync<string[]>(step.RunId, key, cancellationToken) is { } remembered)
+        if (await access.RememberedAsync<ChildrenSpawned>(step.RunId, key, cancellationToken) is { } remembered)
         {
             return remembered;
         }
@@ -41,9 +48,17 @@ public sealed class SpawnActivities(
         var planned = StepValues.Find(run, step.StepId).Step;
         var agent = await loopAgents.KeepAsync(planned.Agent!, cancellationToken);
         var resolver = await values.ResolverAsync(run, planned, cancellationToken);
-        await CheckDepthAsync(run, cancellationToken);
+        var items = resolver.Value(planned.Items) as JsonArray
+            ?? throw new UnretryableException("The items of a fan-out must be an array.");
         var spawner = await access.AgentAsync(run, cancellationToken);
-        var items = Items(spawner, resolver.Value(planned.Items));
+        try
+        {
+            await gate.RequireSpawnAsync(run, spawner, step.StepId, items.Count, cancellationToken);
+        }
+        catch (SpawnDeniedException denied)
+        {
+            return await DenyAsync(run, step.StepId, key, denied, cancellationToken);
+        }
 
         // All of them before the first is created: a reference that points at nothing leaves no children behind that nobody runs.
         var tasks = items
@@ -72,12 +87,12 @@ public sealed class SpawnActivities(
                     new AuditDraft("children.spawned", AuditActor.Runtime)
                     {
                         StepId = step.StepId,
-                        Policy = AuditPolicy.Of(spawner),
+                        Policy = gate.PolicyOf(spawner),
                         Data = new JsonObject { ["agent"] = agent.Definition.Name, ["children"] = children.Count },
                     },
                 ],
             },
-            children.ToArray(),
+            new ChildrenSpawned(children),
             cancellationToken);
     }
 
@@ -94,11 +109,11 @@ public sealed class SpawnActivities(
         }
 
         var run = await access.GetActiveAsync(request.RunId, cancellationToken);
-        var spawned = await access.RememberedAsync<string[]>(run.RunId, $"{request.StepId}/spawn", cancellationToken) ?? [];
+        var spawned = (await access.RememberedAsync<ChildrenSpawned>(run.RunId, $"{request.StepId}/spawn", cancellationToken))?.RunIds ?? [];
         var resolver = await values.ResolverAsync(run, StepValues.Find(run, request.StepId).Step, cancellationToken);
         var items = resolver.Value(StepValues.Find(run, request.StepId).Step.Items) as JsonArray ?? [];
         var children = new List<ChildEnd>();
-        for (var index = 0; index < spawned.Length; index++)
+        for (var index = 0; index < spawned.Count; index++)
         {
             children.Add(await ChildEndAsync(index, items[index], spawned[index], cancellationToken));
         }
@@ -110,7 +125,7 @@ public sealed class SpawnActivities(
             {
                 RunId = run.RunId,
                 Key = key,
-                Patch = new RunPatch { StepChanges = [new StepChange(request.StepId, outcome.Status, outcome.Reason, outputHash)] },
+                Patch = new RunPatch { StepChanges = [StepChange.Of(request.StepId, outcome)] },
                 Events =
                 [
                     new AuditDraft("children.joined", AuditActor.Runtime)
@@ -132,32 +147,20 @@ public sealed class SpawnActivities(
             cancellationToken);
     }
 
-    private static JsonArray Items(AgentDefinition agent, JsonNode? items) => items switch
+    private async Task<ChildrenSpawned> DenyAsync(
+        RunRecord run, string stepId, string key, SpawnDeniedException denied, CancellationToken cancellationToken)
     {
-        not JsonArray => throw new UnretryableException("The items of a fan-out must be an array."),
-        JsonArray { Count: var count } when count > agent.Limits.MaxChildren => throw new UnretryableException(
-            $"{count} children are more than the {agent.Limits.MaxChildren} that '{agent.Name}' may spawn."),
-        JsonArray array => array,
-    };
-
-    /// <summary>The limit of every run above counts, so that no agent gets around it by spawning another one.</summary>
-    private async Task CheckDepthAsync(RunRecord run, CancellationToken cancellationToken)
-    {
-        for (var above = run; ;)
-        {
-            var agent = await access.AgentAsync(above, cancellationToken);
-            if (run.Depth + 1 - above.Depth > agent.Limits.MaxDepth)
+        var outcome = StepOutcome.Failed($"{ToolFailureKind.Denied}: {denied.Message}", ToolFailureKind.Denied);
+        return await access.CommitAsync(
+            new RunCommit
             {
-                throw new UnretryableException($"'{agent.Name}' may not have runs deeper than {agent.Limits.MaxDepth} levels below it.");
-            }
-
-            if (above.ParentRunId is not { } parent)
-            {
-                return;
-            }
-
-            above = await access.GetAsync(parent, cancellationToken);
-        }
+                RunId = run.RunId,
+                Key = key,
+                Patch = new RunPatch { StepChanges = [StepChange.Of(stepId, outcome)] },
+                Events = [PolicyEvents.Of(denied.Denial, "spawn", denied.Agent, stepId), StepEvents.Ended(stepId, AuditActor.Runtime, outcome)],
+            },
+            new ChildrenSpawned([], outcome),
+            cancellationToken);
     }
 
     private static AuditDraft Created(RunRecord child, RunRecord parent) => new("run.created", AuditActor.Runtime)

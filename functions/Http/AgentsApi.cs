@@ -3,6 +3,7 @@ using AgentFunctions.Agents;
 using AgentFunctions.Http.Answers;
 using AgentFunctions.Http.Requests;
 using AgentFunctions.Http.Views;
+using AgentFunctions.Policies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -10,7 +11,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace AgentFunctions.Http;
 
 /// <summary>The catalogue of agents.</summary>
-public sealed class AgentsApi(IAgentCatalog agents, HttpLimits limits)
+public sealed class AgentsApi(IAgentCatalog agents, IPolicyCatalog policies, HttpLimits limits)
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -21,7 +22,7 @@ public sealed class AgentsApi(IAgentCatalog agents, HttpLimits limits)
     public Task<IActionResult> ListAgents(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "agents")] HttpRequest request,
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
-            Answer.Ok(new AgentList([.. (await agents.ListAsync(cancellationToken)).Select(AgentView.Of)])));
+            Answer.Ok(new AgentList([.. (await agents.ListAsync(cancellationToken)).Select(agent => AgentView.Of(agent, policies))])));
 
     /// <summary><c>POST /agents</c> with a YAML definition: adds the agent, or replaces the one of its name for later runs.</summary>
     /// <param name="request">The request.</param>
@@ -34,7 +35,7 @@ public sealed class AgentsApi(IAgentCatalog agents, HttpLimits limits)
             RequestBody.RequireType(request, "application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml");
             var bytes = await RequestBody.ReadAsync(request, limits.MaxBodyBytes, cancellationToken);
             var added = await agents.AddAsync(Text(bytes), cancellationToken);
-            return Answer.Created("/api/agents", AgentView.Of(added));
+            return Answer.Created("/api/agents", AgentView.Of(added, policies));
         });
 
     private static string Text(byte[] bytes)

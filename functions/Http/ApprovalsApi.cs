@@ -6,6 +6,7 @@ using AgentFunctions.Http.Answers;
 using AgentFunctions.Http.Requests;
 using AgentFunctions.Http.Views;
 using AgentFunctions.Planning;
+using AgentFunctions.Policies;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
 using AgentFunctions.Tools;
@@ -18,7 +19,7 @@ namespace AgentFunctions.Http;
 
 /// <summary>Human decisions, in the words of LangChain's agent inbox.</summary>
 public sealed class ApprovalsApi(
-    IApprovalStore approvals, IRunStore runs, IAgentCatalog agents, IToolCatalog tools, HttpLimits limits, TimeProvider time)
+    IApprovalStore approvals, IRunStore runs, IAgentCatalog agents, IToolCatalog tools, PolicyGate gate, HttpLimits limits, TimeProvider time)
 {
     private const string ResponseText = "text";
 
@@ -94,13 +95,16 @@ public sealed class ApprovalsApi(
             var run = await runs.GetAsync(approval.RunId, cancellationToken)
                 ?? throw RequestRefusedException.NotFound("approvalId", $"The run '{approval.RunId}' of the approval is gone.");
             var all = await agents.ListAsync(cancellationToken);
+            var plan = args.Deserialize<Plan>(AgentJson.Options)!;
+            var agent = await agents.GetByHashAsync(run.AgentHash, cancellationToken);
             var problems = PlanValidator.Validate(
-                args.Deserialize<Plan>(AgentJson.Options)!,
-                await agents.GetByHashAsync(run.AgentHash, cancellationToken),
+                plan,
+                agent,
                 tools,
                 all.Select(each => each.Definition.Name).ToHashSet(StringComparer.Ordinal),
                 PlanHistory.Of([.. run.Steps.Where(step => step.Status != StepStatus.Pending)]));
-            foreach (var problem in problems)
+            var denials = problems.Count == 0 ? await gate.CheckPlanAsync(plan, agent, run, cancellationToken) : [];
+            foreach (var problem in problems.Concat(denials.Select(denied => denied.Problem)))
             {
                 body.Wrong($"args.{problem.Field}", problem.Problem);
             }

@@ -4,6 +4,7 @@ using AgentFunctions.Agents;
 using AgentFunctions.Audit;
 using AgentFunctions.Http.Requests;
 using AgentFunctions.Planning;
+using AgentFunctions.Policies;
 using AgentFunctions.Queue;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
@@ -13,7 +14,7 @@ namespace AgentFunctions.Http;
 
 /// <summary>Puts a run on record and asks for its admission.</summary>
 public sealed class RunAdmission(
-    IRunStore runs, IBlobStore blobs, IAgentStore kept, IAgentCatalog agents, IToolCatalog tools, RunQueue queue, TimeProvider time)
+    IRunStore runs, IBlobStore blobs, IAgentStore kept, IAgentCatalog agents, IToolCatalog tools, PolicyGate gate, RunQueue queue, TimeProvider time)
 {
     /// <summary>The run of the request: the first one where its key was used before with the same body.</summary>
     /// <exception cref="RequestRefusedException">A field is wrong, or the key was used with another body.</exception>
@@ -86,7 +87,9 @@ public sealed class RunAdmission(
         if (request.Plan is { } plan)
         {
             var names = all.Select(each => each.Definition.Name).ToHashSet(StringComparer.Ordinal);
-            errors.AddRange(PlanValidator.Validate(plan, agent.Definition, tools, names)
+            var problems = PlanValidator.Validate(plan, agent.Definition, tools, names);
+            var denials = problems.Count == 0 ? await gate.CheckPlanAsync(plan, agent.Definition, run: null, cancellationToken) : [];
+            errors.AddRange(problems.Concat(denials.Select(denied => denied.Problem))
                 .Select(problem => new FieldError($"plan.{problem.Field}", problem.Problem)));
         }
 

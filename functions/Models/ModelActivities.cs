@@ -81,7 +81,7 @@ public sealed class ModelActivities(
             Patch = new RunPatch
             {
                 AddUsage = usage,
-                StepChanges = [new StepChange(turn.StepId, outcome.Status, outcome.Reason, outcome.OutputHash)],
+                StepChanges = [StepChange.Of(turn.StepId, outcome)],
             },
             Checkpoint = new CheckpointDraft(turn.StepId, "step", agent.Name, outcome.OutputHash ?? called.OutputHash),
         };

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using AgentFunctions.Agents;
 using AgentFunctions.Audit;
+using AgentFunctions.Policies;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
 using AgentFunctions.Tools;
@@ -20,9 +21,10 @@ public sealed record ModelReply(ChatResponse Response, RunUsage Usage, AuditDraf
 /// <param name="tools">The tools.</param>
 /// <param name="tokens">Counts tokens where the provider reports none.</param>
 /// <param name="access">The runs.</param>
+/// <param name="gate">The policies.</param>
 /// <param name="configuration"><c>Models:TimeoutSeconds</c>, default 120.</param>
 public sealed class ModelCaller(
-    IModelCatalog models, IToolCatalog tools, ITokenCounter tokens, RunAccess access, IConfiguration configuration)
+    IModelCatalog models, IToolCatalog tools, ITokenCounter tokens, RunAccess access, PolicyGate gate, IConfiguration configuration)
 {
     /// <summary>The purpose of a call that makes a plan.</summary>
     public const string Planning = "plan";
@@ -32,12 +34,12 @@ public sealed class ModelCaller(
 
     private readonly TimeSpan timeout = TimeSpan.FromSeconds(configuration.GetValue("Models:TimeoutSeconds", 120));
 
-    /// <summary>Options of a turn of the agent's loop: its tools, and the runtime's own.</summary>
+    /// <summary>Options of a turn of the agent's loop: the tools that its policy leaves it, and the runtime's own.</summary>
     /// <param name="agent">The agent.</param>
     public ChatOptions LoopOptions(AgentDefinition agent) => new()
     {
         MaxOutputTokens = agent.Limits.MaxOutputTokens,
-        Tools = [.. agent.Tools.Select(tools.Find).OfType<AITool>(), ReportFailure.Declaration],
+        Tools = [.. gate.OfferedTools(agent).Select(tools.Find).OfType<AITool>(), ReportFailure.Declaration],
         ResponseFormat = ChatResponseFormat.Text,
     };
 
@@ -139,7 +141,7 @@ public sealed class ModelCaller(
         return new ModelReply(response, usage, Event("model.call", agent, purpose) with { CostUsd = usage.CostUsd, Data = data });
     }
 
-    private static AuditDraft Failed(AgentDefinition agent, string purpose, ModelFailure failure, int attempt) =>
+    private AuditDraft Failed(AgentDefinition agent, string purpose, ModelFailure failure, int attempt) =>
         Event("model.attempt.failed", agent, purpose) with
         {
             Reason = $"{failure.Kind}: {failure.Message}",
@@ -154,8 +156,8 @@ public sealed class ModelCaller(
             },
         };
 
-    private static AuditDraft Event(string type, AgentDefinition agent, string purpose) =>
-        new(type, purpose == Planning ? AuditActor.Planner(agent.Name) : AuditActor.Agent(agent.Name)) { Policy = AuditPolicy.Of(agent) };
+    private AuditDraft Event(string type, AgentDefinition agent, string purpose) =>
+        new(type, purpose == Planning ? AuditActor.Planner(agent.Name) : AuditActor.Agent(agent.Name)) { Policy = gate.PolicyOf(agent) };
 
     private ModelDefinition Model(AgentDefinition agent) =>
         models.Find(agent.Model) ?? throw new UnretryableException($"There is no model '{agent.Model}'.");

@@ -111,4 +111,11 @@ public enum StepStatus
 /// <param name="Reason">Why it failed or was skipped.</param>
 /// <param name="OutputHash">Content hash of its output.</param>
 /// <param name="Generation">0 for the first plan, and one more for each replan.</param>
-public sealed record StepState(PlanStep Step, StepStatus Status, string? Reason = null, string? OutputHash = null, int Generation = 0);
+/// <param name="Failure">The tool failure that it rests on, if it failed for one.</param>
+public sealed record StepState(
+    PlanStep Step,
+    StepStatus Status,
+    string? Reason = null,
+    string? OutputHash = null,
+    int Generation = 0,
+    ToolFailureKind? Failure = null);

@@ -4,6 +4,7 @@ using AgentFunctions.Agents;
 using AgentFunctions.Audit;
 using AgentFunctions.Budgets;
 using AgentFunctions.Models;
+using AgentFunctions.Policies;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
 using AgentFunctions.Tools;
@@ -20,6 +21,7 @@ namespace AgentFunctions.Planning;
 /// <param name="caller">Calls models.</param>
 /// <param name="tools">The tools.</param>
 /// <param name="agents">The agents.</param>
+/// <param name="gate">The policies.</param>
 /// <param name="late">Spending after the end.</param>
 public sealed class PlanActivities(
     RunAccess access,
@@ -28,6 +30,7 @@ public sealed class PlanActivities(
     ModelCaller caller,
     IToolCatalog tools,
     IAgentCatalog agents,
+    PolicyGate gate,
     LateSpending late)
 {
     /// <summary>Most tokens of a plan.</summary>
@@ -63,7 +66,7 @@ public sealed class PlanActivities(
         var json = ask.PlanHash is null
             ? AgentAnswer.Unfenced(reply!.Response.Text)
             : (await blobs.GetNodeAsync(ask.PlanHash, cancellationToken))?.ToJsonString() ?? "null";
-        var (plan, problems) = await ReadAsync(run, agent, json, cancellationToken);
+        var (plan, problems, denials) = await ReadAsync(run, agent, json, cancellationToken);
         var planHash = await blobs.PutJsonAsync(plan, cancellationToken);
         var made = new PlanMade(
             problems.Count > 0 ? [] : [.. plan!.Steps.Select(step => new PlanNode(step.Id, step.Kind, step.DependsOn, step.OnFailure))],
@@ -72,7 +75,9 @@ public sealed class PlanActivities(
             reply?.Usage.CostUsd ?? 0m);
         var calls = reply is null ? Array.Empty<AuditDraft>() : [reply.Event];
         return await access.CommitAsync(
-            Commit(run, ask, key, plan, planHash, problems, calls, reply?.Usage, AuditPolicy.Of(agent)), made, cancellationToken);
+            Commit(run, ask, key, plan, planHash, problems, [.. calls, .. Events(agent, denials)], reply?.Usage, gate.PolicyOf(agent)),
+            made,
+            cancellationToken);
     }
 
     /// <summary>What asking may cost at most, USD.</summary>
@@ -94,7 +99,7 @@ public sealed class PlanActivities(
         Plan? plan,
         string planHash,
         IReadOnlyList<string> problems,
-        IReadOnlyList<AuditDraft> calls,
+        IReadOnlyList<AuditDraft> events,
         RunUsage? usage,
         AuditPolicy policy)
     {
@@ -103,7 +108,7 @@ public sealed class PlanActivities(
             ? commit with
             {
                 Patch = new RunPatch { AddUsage = usage },
-                Events = [.. calls, new AuditDraft("plan.rejected", AuditActor.Runtime) { Reason = string.Join(" ", problems), OutputHash = planHash, Policy = policy }],
+                Events = [.. events, new AuditDraft("plan.rejected", AuditActor.Runtime) { Reason = string.Join(" ", problems), OutputHash = planHash, Policy = policy }],
             }
             : commit with
             {
@@ -116,7 +121,7 @@ public sealed class PlanActivities(
                 },
                 Events =
                 [
-                    .. calls,
+                    .. events,
                     new AuditDraft(ask.Generation == 0 ? "plan.created" : "plan.replaced", ask.PlanHash is null ? AuditActor.Planner(run.Agent) : AuditActor.Runtime)
                     {
                         Policy = policy,
@@ -149,24 +154,31 @@ public sealed class PlanActivities(
         return reply with { Event = reply.Event with { InputHash = inputHash, OutputHash = outputHash } };
     }
 
-    private async Task<(Plan? Plan, IReadOnlyList<string> Problems)> ReadAsync(
+    private static IEnumerable<AuditDraft> Events(AgentDefinition agent, IEnumerable<PlanDenial> denials) =>
+        denials.Select(denied => PolicyEvents.Of(denied.Denial, "plan", agent.Name, denied.StepId, denied.Field));
+
+    private async Task<(Plan? Plan, IReadOnlyList<string> Problems, IReadOnlyList<PlanDenial> Denials)> ReadAsync(
         RunRecord run, AgentDefinition agent, string json, CancellationToken cancellationToken)
     {
         try
         {
             if (ModelJson.Parse(json).Deserialize<Plan>(AgentJson.Options) is not { } plan)
             {
-                return (null, ["The plan is null."]);
+                return (null, ["The plan is null."], []);
             }
 
             var known = await agents.ListAsync(cancellationToken);
             var names = known.Select(each => each.Definition.Name).ToHashSet(StringComparer.Ordinal);
             var problems = PlanValidator.Validate(plan, agent, tools, names, PlanHistory.Of(run.Steps));
-            return (plan, [.. problems.Select(problem => $"{problem.Field}: {problem.Problem}")]);
+            var denials = problems.Count == 0 ? await gate.CheckPlanAsync(plan, agent, run, cancellationToken) : [];
+            return (
+                plan,
+                [.. problems.Concat(denials.Select(denied => denied.Problem)).Select(problem => $"{problem.Field}: {problem.Problem}")],
+                denials);
         }
         catch (JsonException error)
         {
-            return (null, [$"The plan is not the JSON that was asked for: {error.Message}"]);
+            return (null, [$"The plan is not the JSON that was asked for: {error.Message}"], []);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentFunctions.Agents;
+using AgentFunctions.Policies;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
 using AgentFunctions.Tools;
@@ -12,7 +13,8 @@ namespace AgentFunctions.Planning;
 /// <param name="blobs">The payloads.</param>
 /// <param name="tools">The tools.</param>
 /// <param name="agents">The agents.</param>
-public sealed class PlannerPrompt(IBlobStore blobs, IToolCatalog tools, IAgentCatalog agents)
+/// <param name="gate">The policies.</param>
+public sealed class PlannerPrompt(IBlobStore blobs, IToolCatalog tools, IAgentCatalog agents, PolicyGate gate)
 {
     private const string Rules =
         """
@@ -62,7 +64,7 @@ public sealed class PlannerPrompt(IBlobStore blobs, IToolCatalog tools, IAgentCa
 
     private JsonArray Tools(AgentDefinition agent) =>
     [
-        .. agent.Tools.Select(tools.Find).OfType<AIFunction>().Select(tool => new JsonObject
+        .. gate.OfferedTools(agent).Select(tools.Find).OfType<AIFunction>().Select(tool => new JsonObject
         {
             ["name"] = tool.Name,
             ["description"] = tool.Description,
@@ -88,7 +90,7 @@ public sealed class PlannerPrompt(IBlobStore blobs, IToolCatalog tools, IAgentCa
         foreach (var step in run.Steps.Where(PlanHistory.HasFailed))
         {
             var isLatest = step.Generation == generation - 1;
-            failed.Add(new JsonObject
+            var told = new JsonObject
             {
                 ["id"] = step.Step.Id,
                 ["kind"] = JsonSerializer.SerializeToNode(step.Step.Kind, AgentJson.Options),
@@ -96,7 +98,13 @@ public sealed class PlannerPrompt(IBlobStore blobs, IToolCatalog tools, IAgentCa
                 ["failedItems"] = isLatest && step.Step.Kind == StepKind.FanOut
                     ? FailedItems(await blobs.GetNodeAsync(step.OutputHash, cancellationToken))
                     : [],
-            });
+            };
+            if (step.Failure is { } failure)
+            {
+                told["failure"] = JsonSerializer.SerializeToNode(failure, AgentJson.Options);
+            }
+
+            failed.Add(told);
         }
 
         return failed;

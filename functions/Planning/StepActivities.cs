@@ -31,7 +31,7 @@ public sealed class StepActivities(RunAccess access)
             {
                 RunId = failed.RunId,
                 Key = $"{failed.StepId}/end",
-                Patch = new RunPatch { StepChanges = [new StepChange(failed.StepId, StepStatus.Failed, outcome.Reason)] },
+                Patch = new RunPatch { StepChanges = [StepChange.Of(failed.StepId, outcome)] },
                 Events = [StepEvents.Ended(failed.StepId, "runtime", outcome)],
             },
             outcome,

@@ -103,7 +103,16 @@ public sealed record RunPatch
 /// <param name="Status">Its new status.</param>
 /// <param name="Reason">Why it failed or was skipped.</param>
 /// <param name="OutputHash">Content hash of its output.</param>
-public sealed record StepChange(string StepId, StepStatus Status, string? Reason = null, string? OutputHash = null);
+/// <param name="Failure">The tool failure that it rests on, if it failed for one.</param>
+public sealed record StepChange(
+    string StepId, StepStatus Status, string? Reason = null, string? OutputHash = null, ToolFailureKind? Failure = null)
+{
+    /// <summary>The end of a step.</summary>
+    /// <param name="stepId">The step.</param>
+    /// <param name="outcome">How it ended.</param>
+    public static StepChange Of(string stepId, StepOutcome outcome) =>
+        new(stepId, outcome.Status, outcome.Reason, outcome.OutputHash, outcome.Failure);
+}
 
 /// <summary>What a committed key remembers.</summary>
 /// <param name="Result">The JSON that was committed with it.</param>

@@ -76,7 +76,7 @@ public sealed class ToolActivities(
             Events = [.. end.Commit.Events, StepEvents.Ended(step.StepId, AuditActor.Runtime, outcome)],
             Patch = end.Commit.Patch! with
             {
-                StepChanges = [new StepChange(step.StepId, outcome.Status, outcome.Reason, outcome.OutputHash)],
+                StepChanges = [StepChange.Of(step.StepId, outcome)],
             },
         };
         return await access.CommitAsync(commit, outcome, cancellationToken);

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using AgentFunctions.Agents;
 using AgentFunctions.Audit;
 using AgentFunctions.Files;
+using AgentFunctions.Policies;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
 
@@ -31,7 +32,8 @@ public sealed record ToolEnd(ToolResult Result, string ResultHash, RunCommit Com
 /// <param name="access">The runs.</param>
 /// <param name="blobs">The payloads.</param>
 /// <param name="files">The threads' files.</param>
-public sealed class ToolRunner(IToolCatalog tools, RunAccess access, IBlobStore blobs, ThreadFilesFactory files)
+/// <param name="gate">The policies.</param>
+public sealed class ToolRunner(IToolCatalog tools, RunAccess access, IBlobStore blobs, ThreadFilesFactory files, PolicyGate gate)
 {
     /// <summary>Makes the attempt.</summary>
     /// <param name="request">The call.</param>
@@ -41,9 +43,10 @@ public sealed class ToolRunner(IToolCatalog tools, RunAccess access, IBlobStore 
     {
         var attempt = await access.NextAttemptAsync(request.Run.RunId, request.Key, cancellationToken);
         var inputHash = await blobs.PutJsonAsync(request.Arguments, cancellationToken);
-        var result = request.Agent.Tools.Contains(request.Tool, StringComparer.Ordinal)
+        var denial = gate.CheckCall(request.Agent, request.Tool, request.Arguments);
+        var result = denial is null
             ? await tools.InvokeAsync(request.Tool, request.Arguments, Context(request, attempt), cancellationToken)
-            : ToolResult.Failed(ToolFailureKind.Denied, $"The agent '{request.Agent.Name}' may not call the tool '{request.Tool}'.");
+            : ToolResult.Failed(ToolFailureKind.Denied, denial.Message);
         if (result.Failure is { } failure)
         {
             if (ToolFailureException.IsTransient(failure.Kind) && !failure.IsFinal && attempt < Activities.MaxAttempts)
@@ -61,19 +64,31 @@ public sealed class ToolRunner(IToolCatalog tools, RunAccess access, IBlobStore 
         {
             RunId = request.Run.RunId,
             Key = request.Key,
-            Events = [Event("tool.call", request, result, inputHash, attempt) with { OutputHash = resultHash }],
+            Events =
+            [
+                .. Denials(request, denial),
+                Event("tool.call", request, result, inputHash, attempt) with
+                {
+                    OutputHash = resultHash,
+                    Policy = denial?.Policy ?? gate.PolicyOf(request.Agent),
+                },
+            ],
             Patch = new RunPatch { AddUsage = RunUsage.None with { ToolCalls = 1, FailedToolCalls = result.Failure is null ? 0 : 1 } },
             Checkpoint = new CheckpointDraft(request.StepId, "tool", request.Tool, resultHash),
         });
     }
 
-    private static AuditDraft Event(string type, ToolRequest request, ToolResult result, string inputHash, int attempt) =>
+    private static IEnumerable<AuditDraft> Denials(ToolRequest request, PolicyDenial? denial) => denial is null
+        ? []
+        : [PolicyEvents.Of(denial, "tool", request.Agent.Name, request.StepId, request.Tool)];
+
+    private AuditDraft Event(string type, ToolRequest request, ToolResult result, string inputHash, int attempt) =>
         new(type, AuditActor.Agent(request.Agent.Name))
         {
             StepId = request.StepId,
             InputHash = inputHash,
             CausedBy = request.CausedBy,
-            Policy = AuditPolicy.Of(request.Agent, result.Failure?.Kind == ToolFailureKind.Denied ? "tools" : null),
+            Policy = gate.PolicyOf(request.Agent),
             Reason = result.Failure is { } failure ? $"{failure.Kind}: {failure.Message}" : null,
             Data = new JsonObject
             {

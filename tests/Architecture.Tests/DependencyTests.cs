@@ -43,6 +43,7 @@ public sealed class DependencyTests
     [InlineData("AgentFunctions.Models")]
     [InlineData("AgentFunctions.Tools")]
     [InlineData("AgentFunctions.Approvals")]
+    [InlineData("AgentFunctions.Policies")]
     [InlineData("AgentFunctions.Audit")]
     [InlineData("AgentFunctions.Storage")]
     [InlineData("AgentFunctions.Webhooks")]

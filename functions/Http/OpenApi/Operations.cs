@@ -128,6 +128,10 @@ internal static class Operations
             Answers = new Dictionary<int, Type?> { [201] = typeof(AgentView) },
             Problems = [400, 413, 415],
         },
+        new(nameof(PoliciesApi.ListPolicies), "get", "/policies", "Lists the policies by name, with the agents that each holds for.")
+        {
+            Answers = Ok<PolicyList>(),
+        },
         new(nameof(HealthApi.GetHealth), "get", "/health", "Tells whether the app lives and can work.")
         {
             Answers = new Dictionary<int, Type?> { [200] = typeof(HealthView), [503] = typeof(HealthView) },

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AgentFunctions.Agents;
+using AgentFunctions.Policies;
 
 namespace AgentFunctions.Http.Views;
 
@@ -14,6 +15,7 @@ public sealed record AgentList(IReadOnlyList<AgentView> Agents);
 /// <param name="Mode">How it works.</param>
 /// <param name="Tools">The tools that it may call.</param>
 /// <param name="Agents">The agents that it may spawn.</param>
+/// <param name="Policy">The policy that holds for it; the default policy where it names none.</param>
 /// <param name="Limits">Bounds of one run.</param>
 /// <param name="Output">JSON schema of its final answer.</param>
 /// <param name="Hash">Hash of the definition.</param>
@@ -25,12 +27,13 @@ public sealed record AgentView(
     AgentMode Mode,
     IReadOnlyList<string> Tools,
     IReadOnlyList<string> Agents,
+    string Policy,
     AgentLimits Limits,
     JsonObject? Output,
     string Hash,
     string Source)
 {
-    internal static AgentView Of(AgentSnapshot agent)
+    internal static AgentView Of(AgentSnapshot agent, IPolicyCatalog policies)
     {
         var definition = agent.Definition;
         return new AgentView(
@@ -40,6 +43,7 @@ public sealed record AgentView(
             definition.Mode,
             definition.Tools,
             definition.Agents,
+            definition.Policy ?? policies.Default.Name,
             definition.Limits,
             definition.Output,
             agent.Hash,

@@ -46,6 +46,7 @@ internal static class RunPatching
                     Status = change.Status,
                     Reason = change.Reason,
                     OutputHash = change.OutputHash ?? steps[index].OutputHash,
+                    Failure = change.Failure,
                 };
             }
         }

@@ -1,5 +1,6 @@
 using AgentFunctions.Agents;
 using AgentFunctions.Models;
+using AgentFunctions.Policies;
 using AgentFunctions.Storage;
 using AgentFunctions.Tests.Tools;
 using AgentFunctions.Tools;
@@ -39,7 +40,7 @@ internal sealed class AgentWorld : IDisposable
         var configuration = new ConfigurationBuilder().Build();
         var services = new ServiceCollection();
         new PackBuilder(services).AddTools<SampleTools>().AddDefinitions(folder.FullName);
-        services.AddSingleton<IAgentStore>(Store).AddModels(configuration).AddTools(configuration).AddAgents();
+        services.AddSingleton<IAgentStore>(Store).AddModels(configuration).AddTools(configuration).AddPolicies(configuration).AddAgents();
         built.Add(services.BuildServiceProvider());
         return built[^1].GetRequiredService<IAgentCatalog>();
     }

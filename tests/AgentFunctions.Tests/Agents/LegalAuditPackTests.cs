@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentFunctions.Agents;
 using AgentFunctions.Models;
+using AgentFunctions.Policies;
 using AgentFunctions.Storage;
 using AgentFunctions.Tests.Models;
 using AgentFunctions.Tests.Storage;
@@ -33,7 +34,7 @@ public sealed class LegalAuditPackTests : IDisposable
         var collection = new ServiceCollection();
         new LegalAuditPack().Configure(new PackBuilder(collection));
         collection.AddSingleton<IConfiguration>(configuration).AddSingleton<IAgentStore>(new MemoryAgentStore());
-        services = collection.AddModels(configuration).AddTools(configuration).AddAgents().BuildServiceProvider();
+        services = collection.AddModels(configuration).AddTools(configuration).AddPolicies(configuration).AddAgents().BuildServiceProvider();
     }
 
     [Fact]

@@ -60,12 +60,13 @@ public class AuditTrailTests
         var run = await app.ResultAsync(new { agent = "clerk", goal = "secret of the user" });
 
         var events = await app.EventsAsync((string)run["runId"]!);
+        var policy = (string)(await app.GetAsync("policies"))["policies"]![0]!["hash"]!;
         Assert.DoesNotContain("secret", string.Concat(events.Select(entry => entry.ToJsonString())), StringComparison.Ordinal);
         Assert.Equal("human:api", Actor(events[0]));
         Assert.All(events.Where(entry => (string)entry["type"]! is "model.call" or "tool.call"), entry =>
         {
             Assert.Equal("agent:clerk", Actor(entry));
-            Assert.Equal(("agent:clerk", (string)run["agentHash"]!), ((string)entry["policy"]!["name"]!, (string)entry["policy"]!["hash"]!));
+            Assert.Equal(("default", policy), ((string)entry["policy"]!["name"]!, (string)entry["policy"]!["hash"]!));
             Assert.Equal((64, 64), (((string)entry["inputHash"]!).Length, ((string)entry["outputHash"]!).Length));
         });
         Assert.Equal(
@@ -112,7 +113,7 @@ public class AuditTrailTests
     [Theory]
     [InlineData("UPDATE events SET body = replace(body, '\"tool.call\"', '\"tool.cell\"')")]
     [InlineData("UPDATE events SET body = replace(body, '\"look_up\"', '\"look_it\"')")]
-    [InlineData("UPDATE events SET body = replace(body, 'agent:clerk', 'agent:klerk') WHERE sequence = 5")]
+    [InlineData("UPDATE events SET body = replace(body, '\"clerk\"', '\"klerk\"') WHERE sequence = 5")]
     [InlineData("DELETE FROM events WHERE sequence = 5")]
     [InlineData("DELETE FROM events WHERE sequence >= 6")]
     public async Task A_change_of_the_file_is_found(string change)

@@ -32,6 +32,15 @@ public sealed class TestPack
     /// <param name="text">The template of its answer.</param>
     public TestPack Speaker(string name, string text = "I did {{ goal }}") => React(name, "", $"  - text: {Quoted(text)}");
 
+    /// <summary>A policy; an agent names it by <c>policy</c>.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="rules">The fields after its name.</param>
+    public TestPack Policy(string name, string rules)
+    {
+        files[$"policies/{name}.yaml"] = $"name: {name}\n{rules}\n";
+        return this;
+    }
+
     /// <summary>Writes the files that the app reads.</summary>
     /// <param name="folder">Where to.</param>
     public void Write(string folder)

@@ -1,0 +1,130 @@
+using System.Security.Cryptography;
+using AgentFunctions.Agents;
+using AgentFunctions.Audit;
+using AgentFunctions.Yaml;
+
+namespace AgentFunctions.Policies;
+
+/// <summary>A policy as it was read, with the places of the names in it that must exist elsewhere.</summary>
+/// <param name="Snapshot">The policy.</param>
+/// <param name="Place">The document.</param>
+/// <param name="Tools">Where tools are named without a wildcard.</param>
+/// <param name="Agents">Where agents are named without a wildcard.</param>
+internal sealed record ReadPolicy(
+    PolicySnapshot Snapshot, YamlValue Place, IReadOnlyList<YamlValue> Tools, IReadOnlyList<YamlValue> Agents);
+
+/// <summary>Reads a policy from YAML. Whether its tools and agents exist is not its business.</summary>
+internal sealed class PolicyReader
+{
+    private const int MaxDescription = 2_000;
+    private const int MaxPattern = 128;
+
+    private readonly List<YamlValue> tools = [];
+    private readonly List<YamlValue> agents = [];
+    private readonly HashSet<string> names = new(StringComparer.Ordinal);
+
+    private PolicyReader()
+    {
+    }
+
+    /// <summary>Reads a policy.</summary>
+    /// <param name="document">The file's content.</param>
+    /// <exception cref="DefinitionException">A field is missing, unknown, or wrong.</exception>
+    public static ReadPolicy Read(YamlValue document) => new PolicyReader().ReadDocument(document);
+
+    private ReadPolicy ReadDocument(YamlValue document)
+    {
+        var fields = document.Object();
+        var policy = new Policy
+        {
+            Name = Name(fields.Required("name")),
+            Description = Description(fields.Optional("description")),
+            Tools = Rules(fields.Optional("tools"), ToolRule),
+            Arguments = Rules(fields.Optional("arguments"), ArgumentRule),
+            Spawn = Rules(fields.Optional("spawn"), SpawnRule),
+        };
+        fields.RefuseOthers();
+        var declared = document.ToJson()!.AsObject();
+        var hash = Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Write(declared)));
+        return new ReadPolicy(new PolicySnapshot(policy, declared, hash, document.File), document, tools, agents);
+    }
+
+    private ToolRule ToolRule(string name, YamlObject rule, YamlValue place)
+    {
+        var read = new ToolRule(Agents(rule), Tools(rule.Optional("allow")), Tools(rule.Optional("deny"))) { Name = name };
+        rule.RefuseOthers();
+        return read.Allow.Count + read.Deny.Count > 0 ? read : throw place.Error("A tool rule allows tools, or denies tools, or both.");
+    }
+
+    private ArgumentRule ArgumentRule(string name, YamlObject rule, YamlValue place) =>
+        new(Agents(rule), Tool(rule.Required("tool")), ConstraintSchemaReader.Read(rule.Required("schema"))) { Name = name };
+
+    private SpawnRule SpawnRule(string name, YamlObject rule, YamlValue place)
+    {
+        var read = new SpawnRule(
+            Agents(rule),
+            rule.Optional("maxDepth")?.Int(0, 16),
+            rule.Optional("maxFanOut")?.Int(0, 10_000),
+            rule.Optional("maxChildren")?.Int(0, 1_000_000)) { Name = name };
+        rule.RefuseOthers();
+        return read is { MaxDepth: null, MaxFanOut: null, MaxChildren: null }
+            ? throw place.Error("A spawn rule bounds maxDepth, maxFanOut or maxChildren.")
+            : read;
+    }
+
+    private List<T> Rules<T>(YamlValue? list, Func<string, YamlObject, YamlValue, T> read) =>
+        [.. (list?.List() ?? []).Select(place =>
+        {
+            var fields = place.Object();
+            var name = fields.Required("name");
+            if (!names.Add(Name(name)))
+            {
+                throw name.Error($"'{name.Text()}' is the name of another rule of this policy; denials are told apart by it.");
+            }
+
+            var rule = read(name.Text(), fields, place);
+            fields.RefuseOthers();
+            return rule;
+        })];
+
+    private IReadOnlyList<Wildcard> Agents(YamlObject rule) =>
+        [.. (rule.Optional("agents")?.List() ?? []).Select(name => Pattern(name, agents))];
+
+    private IReadOnlyList<Wildcard> Tools(YamlValue? list) => list switch
+    {
+        null => [],
+        _ when list.List() is { Count: > 0 } names => [.. names.Select(Tool)],
+        _ => throw list.Error("It names at least one tool; leave it out otherwise."),
+    };
+
+    private Wildcard Tool(YamlValue name) => Pattern(name, tools);
+
+    private static Wildcard Pattern(YamlValue place, List<YamlValue> exact)
+    {
+        var pattern = new Wildcard(place.Text());
+        if (pattern.Pattern.Length > MaxPattern || !pattern.Pattern.All(IsOfPattern))
+        {
+            throw place.Error($"A name is {Identifiers.Rule}; '*' stands for any characters of it and '?' for one.");
+        }
+
+        if (pattern.IsExact)
+        {
+            exact.Add(place);
+        }
+
+        return pattern;
+    }
+
+    private static bool IsOfPattern(char character) =>
+        char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-' or '*' or '?';
+
+    private static string Name(YamlValue value) =>
+        Identifiers.IsValid(value.Text()) ? value.Text() : throw value.Error($"A name is {Identifiers.Rule}.");
+
+    private static string Description(YamlValue? value) => value?.Text().Trim() switch
+    {
+        null => "",
+        { Length: > MaxDescription } => throw value.Error($"It is longer than {MaxDescription} characters."),
+        { } text => text,
+    };
+}
