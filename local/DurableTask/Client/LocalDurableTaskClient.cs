@@ -12,7 +12,7 @@ using Microsoft.DurableTask.Client.Entities;
 namespace AgentFunctions.Local.DurableTask.Client;
 
 /// <summary>The client of the engine in this process.</summary>
-internal sealed class LocalDurableTaskClient(DurableEngine engine, string name) : DurableTaskClient(name)
+internal class LocalDurableTaskClient(DurableEngine engine, string name) : DurableTaskClient(name)
 {
     private DataConverter Converter => engine.Functions.Converter;
 

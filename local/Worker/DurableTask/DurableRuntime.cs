@@ -1,6 +1,6 @@
-using AgentFunctions.Local.DurableTask.Client;
 using AgentFunctions.Local.DurableTask.Engine;
 using AgentFunctions.Local.Storage;
+using AgentFunctions.Local.Worker.DurableTask.Management;
 using AgentFunctions.Local.Worker.Hosting;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Hosting;
@@ -14,10 +14,11 @@ internal sealed class DurableRuntime(
     HostJson hostJson,
     TimeProvider time,
     ILoggerFactory loggers,
+    ManagementUris uris,
     IHostApplicationLifetime lifetime) : IAsyncDisposable
 {
     private DurableEngine? engine;
-    private LocalDurableTaskClient? client;
+    private FunctionsDurableTaskClient? client;
 
     public DurableTaskClient Client => client ?? throw new InvalidOperationException("The host has not been started.");
 
@@ -38,7 +39,7 @@ internal sealed class DurableRuntime(
         };
         engine = new DurableEngine(
             database, functions, options, time, loggers, _ => lifetime.StopApplication(), lifetime.ApplicationStopping);
-        client = new LocalDurableTaskClient(engine, hostJson.HubName);
+        client = new FunctionsDurableTaskClient(engine, hostJson.HubName, uris);
         engine.Open();
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentFunctions.Local.Worker.Discovery;
 using AgentFunctions.Local.Worker.DurableTask;
+using AgentFunctions.Local.Worker.DurableTask.Management;
 using AgentFunctions.Local.Worker.Http;
 using AgentFunctions.Local.Worker.Invocation;
 using AgentFunctions.Local.Worker.ServiceBus;
@@ -60,6 +61,7 @@ internal static class LocalHostBuilder
         web.Services.AddSingleton(FunctionCatalog.Of(functionTypes ?? FunctionTypes.OfTheApp(), kinds));
         web.Services.AddSingleton(middleware);
         web.Services.AddSingleton<DurableFunctions>();
+        web.Services.AddSingleton<ManagementUris>();
         web.Services.AddSingleton<DurableRuntime>();
         web.Services.TryAddSingleton<DataConverter>(services =>
             new JsonDataConverter(services.GetRequiredService<IOptions<JsonSerializerOptions>>().Value));

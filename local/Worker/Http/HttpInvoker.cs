@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Abstractions;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Logging;
 
 namespace AgentFunctions.Local.Worker.Http;
@@ -70,7 +71,8 @@ internal sealed class HttpInvoker(FunctionInvoker functions, ILogger<HttpInvoker
         null => Task.CompletedTask,
         IActionResult action => action.ExecuteResultAsync(new ActionContext(http, http.GetRouteData(), new ActionDescriptor())),
         IResult minimal => minimal.ExecuteAsync(http),
+        HttpResponseData data => HttpResponseDataWriter.WriteAsync(http, data),
         _ => throw new InvalidOperationException(
-            $"The function returned a {result.GetType()}; an HTTP function returns an IActionResult, an IResult or nothing."),
+            $"The function returned a {result.GetType()}; an HTTP function returns an IActionResult, an IResult, an HttpResponseData or nothing."),
     };
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+using Microsoft.Azure.Functions.Worker.Http;
 using FromBodyAttribute = Microsoft.Azure.Functions.Worker.Http.FromBodyAttribute;
 
 namespace AgentFunctions.Local.Worker.Http;
@@ -18,20 +19,13 @@ internal sealed class HttpTriggerKind(bool isWebApplication) : TriggerKind
     public override bool Serves(TriggerBindingAttribute trigger) => trigger is HttpTriggerAttribute;
 
     public override Func<LocalFunctionContext, ValueTask<object?>>? BindTrigger(TriggerBindingAttribute trigger, ParameterInfo parameter) =>
-        parameter.ParameterType == typeof(HttpRequest)
-            ? context => ValueTask.FromResult<object?>(Http(context).Request)
-            : BindBody(parameter);
+        BindRequest(parameter) ?? BindBody(parameter);
 
     public override Func<LocalFunctionContext, ValueTask<object?>>? BindOther(TriggerBindingAttribute trigger, ParameterInfo parameter)
     {
-        if (BindBody(parameter) is { } body)
+        if ((BindBody(parameter) ?? BindRequest(parameter)) is { } bound)
         {
-            return body;
-        }
-
-        if (parameter.ParameterType == typeof(HttpRequest))
-        {
-            return context => ValueTask.FromResult<object?>(Http(context).Request);
+            return bound;
         }
 
         var isRouteValue = Parse(((HttpTriggerAttribute)trigger).Route)?.GetParameter(parameter.Name!) is not null;
@@ -55,7 +49,7 @@ internal sealed class HttpTriggerKind(bool isWebApplication) : TriggerKind
 
         if (!IsResult(Unwrapped(method.ReturnType)))
         {
-            yield return $"it returns {Unwrapped(method.ReturnType).Name}; an HTTP function returns an IActionResult, an IResult or nothing";
+            yield return $"it returns {Unwrapped(method.ReturnType).Name}; an HTTP function returns an IActionResult, an IResult, an HttpResponseData or nothing";
         }
     }
 
@@ -109,7 +103,15 @@ internal sealed class HttpTriggerKind(bool isWebApplication) : TriggerKind
 
     private static bool IsResult(Type type) =>
         type == typeof(void) || type == typeof(Task) || type == typeof(ValueTask) || type == typeof(object)
+        || type.IsAssignableTo(typeof(HttpResponseData))
         || type.IsAssignableTo(typeof(IActionResult)) || type.IsAssignableTo(typeof(IResult));
+
+    private static Func<LocalFunctionContext, ValueTask<object?>>? BindRequest(ParameterInfo parameter) => parameter.ParameterType switch
+    {
+        var type when type == typeof(HttpRequest) => context => ValueTask.FromResult<object?>(Http(context).Request),
+        var type when type == typeof(HttpRequestData) => async context => await context.GetHttpRequestDataAsync(),
+        _ => null,
+    };
 
     private static Func<LocalFunctionContext, ValueTask<object?>>? BindBody(ParameterInfo parameter) =>
         parameter.GetCustomAttribute<FromBodyAttribute>() is null

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
 using FromBodyAttribute = Microsoft.Azure.Functions.Worker.Http.FromBodyAttribute;
 
 namespace Local.Tests.Worker;
@@ -127,6 +128,21 @@ public class HttpRoutingTests
         Assert.Equal("40000000", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task A_function_may_read_and_answer_without_types_of_asp_net_core()
+    {
+        await using var app = await LocalApp.StartAsync([typeof(Routes)]);
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/api/data?by=2") { Content = JsonContent.Create(new Order("pen", 1)) };
+        request.Headers.Add("x-asked", "kindly");
+
+        var answer = await app.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        Assert.Equal(["PUT kindly"], answer.Headers.GetValues("x-told"));
+        Assert.Equal("application/json", answer.Content.Headers.ContentType!.MediaType);
+        Assert.Equal(new Order("pen", 3), await answer.Content.ReadFromJsonAsync<Order>(TestContext.Current.CancellationToken));
+    }
+
     internal static async Task<ProblemDetails> AssertProblemAsync(HttpResponseMessage answer, HttpStatusCode status)
     {
         Assert.Equal(status, answer.StatusCode);
@@ -178,6 +194,16 @@ public class HttpRoutingTests
         [Function("Teapot")]
         public static IResult Teapot([HttpTrigger(AuthorizationLevel.Anonymous, Route = "teapot")] HttpRequest request) =>
             Results.StatusCode(418);
+
+        [Function("Data")]
+        public static async Task<HttpResponseData> Data([HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "data")] HttpRequestData request)
+        {
+            var order = (await request.ReadFromJsonAsync<Order>())!;
+            var response = request.CreateResponse(HttpStatusCode.Created);
+            response.Headers.Add("x-told", $"{request.Method} {request.Headers.GetValues("x-asked").Single()}");
+            await response.WriteAsJsonAsync(order with { Amount = order.Amount + int.Parse(request.Query["by"]!, System.Globalization.CultureInfo.InvariantCulture) });
+            return response;
+        }
 
         [Function("Length")]
         public static async Task<IActionResult> Length([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "length")] HttpRequest request)

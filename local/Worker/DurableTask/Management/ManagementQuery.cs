@@ -1,12 +1,36 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
-namespace AgentFunctions.Local.Worker.DurableTask;
+namespace AgentFunctions.Local.Worker.DurableTask.Management;
 
 /// <summary>Reads the query of a management request.</summary>
 internal static class ManagementQuery
 {
+    private const string ContinuationTokenHeader = "x-ms-continuation-token";
+
+    /// <summary>Where the page begins that is asked for. Ids may have characters that a header cannot, so that the token is escaped.</summary>
+    public static string? ContinuationToken(HttpRequest request) =>
+        request.Headers[ContinuationTokenHeader].FirstOrDefault() is { Length: > 0 } token ? Uri.UnescapeDataString(token) : null;
+
+    /// <summary>Answers with the first page, and in a header with where the next one begins.</summary>
+    public static async Task AnswerWithPageAsync<T>(HttpContext http, AsyncPageable<T> list, Func<T, JsonNode> show)
+        where T : notnull
+    {
+        await foreach (var page in list.AsPages().WithCancellation(http.RequestAborted))
+        {
+            if (page.ContinuationToken is { } token)
+            {
+                http.Response.Headers[ContinuationTokenHeader] = Uri.EscapeDataString(token);
+            }
+
+            await http.Response.WriteAsJsonAsync(new JsonArray([.. page.Values.Select(show)]), http.RequestAborted);
+            return;
+        }
+    }
+
     /// <exception cref="BadHttpRequestException">The value is not a time.</exception>
     public static DateTimeOffset? Time(HttpRequest request, string name) => request.Query[name].FirstOrDefault() switch
     {

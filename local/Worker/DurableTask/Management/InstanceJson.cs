@@ -1,9 +1,8 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.DurableTask.Client;
 
-namespace AgentFunctions.Local.Worker.DurableTask;
+namespace AgentFunctions.Local.Worker.DurableTask.Management;
 
 /// <summary>An instance as the management routes show it.</summary>
 internal static class InstanceJson
@@ -13,25 +12,16 @@ internal static class InstanceJson
         ["name"] = instance.Name,
         ["instanceId"] = instance.InstanceId,
         ["runtimeStatus"] = instance.RuntimeStatus.ToString(),
-        ["input"] = withInput ? Parsed(instance.SerializedInput) : null,
-        ["customStatus"] = Parsed(instance.SerializedCustomStatus),
-        ["output"] = instance.FailureDetails is { } failure ? failure.ToString() : Parsed(instance.SerializedOutput),
+        ["input"] = withInput ? JsonText.Parse(instance.SerializedInput) : null,
+        ["customStatus"] = JsonText.Parse(instance.SerializedCustomStatus),
+        ["output"] = OutputOf(instance),
         ["createdTime"] = Time(instance.CreatedAt),
         ["lastUpdatedTime"] = Time(instance.LastUpdatedAt),
     };
 
-    private static JsonNode? Parsed(string? data)
-    {
-        try
-        {
-            return data is null ? null : JsonNode.Parse(data);
-        }
-        catch (JsonException)
-        {
-            // An app may serialize its data as something else than JSON; then it is shown as text.
-            return data;
-        }
-    }
+    /// <summary>The instance's output; what it failed of when it has none.</summary>
+    public static JsonNode? OutputOf(OrchestrationMetadata instance) =>
+        instance.FailureDetails is { } failure ? failure.ToString() : JsonText.Parse(instance.SerializedOutput);
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 }
