@@ -5,8 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace AgentFunctions.Local.Storage;
 
 /// <summary>
-/// One SQLite file. All writes go through one thread, which puts those that wait into one transaction, so that they share
-/// one flush to disk.
+/// One SQLite file with one writer at a time, which puts the writes that wait into one transaction, so that they share one flush to disk.
 /// </summary>
 internal sealed class Database : IAsyncDisposable
 {
@@ -18,7 +17,7 @@ internal sealed class Database : IAsyncDisposable
 
     private readonly BlockingCollection<Write> queue = [];
     private readonly ConcurrentBag<DatabaseSession> readers = [];
-    private readonly Thread writer;
+    private readonly Lock writing = new();
     private readonly TaskCompletionSource written = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly DatabaseSession session;
     private readonly string path;
@@ -29,8 +28,7 @@ internal sealed class Database : IAsyncDisposable
         this.session = session;
         Options = options;
         session.Options = options;
-        writer = new Thread(Run) { IsBackground = true, Name = "Database writer" };
-        writer.Start();
+        new Thread(Run) { IsBackground = true, Name = "Database writer" }.Start();
     }
 
     public DatabaseOptions Options { get; }
@@ -51,15 +49,39 @@ internal sealed class Database : IAsyncDisposable
 
     /// <summary>
     /// As <see cref="WriteAsync"/>, for work that is not expected to throw: if it does, everything fails that shares its transaction.
-    /// It costs less, because SQLite need not remember what the pages were like before.
+    /// It costs less, because SQLite need not remember what the pages were like before, and because the caller writes by itself when
+    /// nobody else does: a sequence of steps then goes on in one thread, and wakes no other for each of its commits.
     /// </summary>
-    public Task WriteUnguardedAsync(Action<DatabaseSession> work) => Enqueue(new Write<bool>(
-        db =>
+    public Task WriteUnguardedAsync(Action<DatabaseSession> work)
+    {
+        var write = new Write<bool>(
+            db =>
+            {
+                work(db);
+                return true;
+            },
+            isGuarded: false);
+        if (queue.Count > 0 || !writing.TryEnter())
         {
-            work(db);
-            return true;
-        },
-        isGuarded: false));
+            return Enqueue(write);
+        }
+
+        try
+        {
+            if (queue.IsAddingCompleted)
+            {
+                return Closed<bool>();
+            }
+
+            Commit([write]);
+        }
+        finally
+        {
+            writing.Exit();
+        }
+
+        return write.Task;
+    }
     /// <summary>Reads one consistent state of what was written.</summary>
     public T Read<T>(Func<DatabaseSession, T> work)
     {
@@ -95,7 +117,10 @@ internal sealed class Database : IAsyncDisposable
             reader.Dispose();
         }
 
-        session.Dispose();
+        lock (writing)
+        {
+            session.Dispose();
+        }
     }
 
     private Task<T> Enqueue<T>(Write<T> write)
@@ -106,11 +131,13 @@ internal sealed class Database : IAsyncDisposable
         }
         catch (InvalidOperationException)
         {
-            return Task.FromException<T>(new ObjectDisposedException(nameof(Database)));
+            return Closed<T>();
         }
 
         return write.Task;
     }
+
+    private static Task<T> Closed<T>() => Task.FromException<T>(new ObjectDisposedException(nameof(Database)));
 
     private void Run()
     {
@@ -123,7 +150,11 @@ internal sealed class Database : IAsyncDisposable
                 batch.Add(next);
             }
 
-            Commit(batch);
+            lock (writing)
+            {
+                Commit(batch);
+            }
+
             batch.Clear();
         }
 

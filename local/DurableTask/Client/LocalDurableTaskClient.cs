@@ -26,7 +26,7 @@ internal class LocalDurableTaskClient(DurableEngine engine, string name) : Durab
     {
         ArgumentException.ThrowIfNullOrEmpty(orchestratorName.Name, nameof(orchestratorName));
         cancellation.ThrowIfCancellationRequested();
-        var instanceId = options?.InstanceId is { Length: > 0 } id ? id : Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
+        var instanceId = options?.InstanceId is { Length: > 0 } id ? id : NewInstanceId();
         InstanceIds.RefuseEntity(instanceId);
         var version = options?.Version is { } given ? given.Version : engine.Functions.DefaultVersion;
         var start = new ExecutionStarted(orchestratorName, Converter.Serialize(input), version, null);
@@ -127,7 +127,7 @@ internal class LocalDurableTaskClient(DurableEngine engine, string name) : Durab
             throw new InvalidOperationException($"Instance '{instanceId}' has not finished; it can be restarted only under a new id.");
         }
 
-        var newId = restartWithNewInstanceId ? Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture) : instanceId;
+        var newId = restartWithNewInstanceId ? NewInstanceId() : instanceId;
         await StartAsync(new NewInstance(newId, NewExecutionId(), new ExecutionStarted(row.Name, input, row.Version, null))
         {
             Tags = HistoryCodec.DecodeTags(row.Tags),
@@ -149,6 +149,9 @@ internal class LocalDurableTaskClient(DurableEngine engine, string name) : Durab
     }
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Ids grow with time, so that new ones lie next to each other in the index of instances, however many there are.</summary>
+    private static string NewInstanceId() => Guid.CreateVersion7().ToString("N", CultureInfo.InvariantCulture);
 
     private static string NewExecutionId() => Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
 
