@@ -156,6 +156,8 @@ public class TriggerTests
     {
         private readonly ConcurrentQueue<string> lines = new();
 
+        public TaskCompletionSource Together { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public IEnumerable<string> Lines => lines;
 
         public int Running;
@@ -225,7 +227,13 @@ public class TriggerTests
         public async Task Run([ServiceBusTrigger("queue", Connection = "ServiceBus")] string body)
         {
             var running = Interlocked.Increment(ref seen.Running);
-            await Task.Delay(10, Cancel);
+            if (running == 3)
+            {
+                seen.Together.TrySetResult();
+            }
+
+            // None ends before three have met, however slow the machine is.
+            await seen.Together.Task.WaitAsync(Cancel);
             seen.Add($"{running}");
             Interlocked.Decrement(ref seen.Running);
         }
