@@ -20,4 +20,18 @@ public sealed record ToolContext(
     string StepId,
     string IdempotencyKey,
     int Attempt,
-    IThreadFiles Files);
+    IThreadFiles Files)
+{
+    private readonly HttpClient? http;
+
+    /// <summary>
+    /// Reaches what the agent's policy allows, checked also at every redirect and at the address that is connected to. A denied request
+    /// throws <see cref="ToolFailureException"/> of kind <see cref="ToolFailureKind.Denied"/>. Use no other client in a tool.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The call was not made by the runtime.</exception>
+    public HttpClient Http
+    {
+        get => http ?? throw new InvalidOperationException("This call was given no HTTP client.");
+        init => http = value;
+    }
+}

@@ -8,6 +8,7 @@ using AgentFunctions.Policies;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage.Sqlite;
 using AgentFunctions.Tools;
+using AgentFunctions.Tools.Http;
 using AgentFunctions.Webhooks;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,6 +33,7 @@ public static class FunctionApp
             .AddWebhooks(builder.Configuration)
             .AddRuntime()
             .AddHttpApi(builder.Configuration);
+        new PackBuilder(builder.Services).AddTools<HttpTools>();
         return builder;
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using AgentFunctions.Models;
 using AgentFunctions.Planning;
+using AgentFunctions.Policies.Data;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
 using Microsoft.Azure.Functions.Worker;
@@ -14,12 +15,14 @@ namespace AgentFunctions.Agents;
 /// <param name="blobs">The payloads.</param>
 /// <param name="caller">Calls models.</param>
 /// <param name="loopAgents">The definitions.</param>
+/// <param name="prompts">Writes prompts.</param>
 public sealed class LoopActivities(
     RunAccess access,
     StepValues values,
     IBlobStore blobs,
     ModelCaller caller,
-    LoopAgents loopAgents)
+    LoopAgents loopAgents,
+    PromptData prompts)
 {
     /// <summary>Writes the first messages: the agent's instructions, its goal and its input.</summary>
     /// <param name="step">The step.</param>
@@ -42,11 +45,12 @@ public sealed class LoopActivities(
         }
 
         var (goal, input) = await values.GoalAndInputAsync(run, state.Step, cancellationToken);
-        var ask = new JsonObject { ["goal"] = goal, ["input"] = input };
+        var task = prompts.Json(agent, new JsonObject { ["goal"] = goal });
+        var data = prompts.Block(agent, new JsonObject { ["input"] = input }, $"{run.RunId}/{step.StepId}/input");
         List<ChatMessage> messages =
         [
-            new(ChatRole.System, agent.Instructions),
-            new(ChatRole.User, ask.ToJsonString(AgentJson.Options)),
+            new(ChatRole.System, $"{agent.Instructions}\n\n{UntrustedText.Rule}"),
+            new(ChatRole.User, input is null ? task : $"{task}\n{data}"),
         ];
         var transcript = await Transcript.PutAsync(blobs, messages, cancellationToken);
         var estimate = caller.Estimate(agent, messages, caller.LoopOptions(agent));

@@ -64,7 +64,14 @@ public sealed record ModelTurnEnd(
 /// <param name="Turn">The turn that asked for it.</param>
 /// <param name="Index">Its place among the turn's calls, from 0.</param>
 /// <param name="TranscriptHash">Content hash of the messages after the turn.</param>
-public sealed record ToolCall(string RunId, string StepId, int Turn, int Index, string TranscriptHash);
+public sealed record ToolCall(string RunId, string StepId, int Turn, int Index, string TranscriptHash)
+{
+    /// <summary>The key of a call in its run.</summary>
+    /// <param name="stepId">The step.</param>
+    /// <param name="turn">The turn that asked for it.</param>
+    /// <param name="index">Its place among the turn's calls, from 0.</param>
+    public static string KeyOf(string stepId, int turn, int index) => FormattableString.Invariant($"{stepId}/t{turn}/c{index}");
+}
 
 /// <summary>How a tool call ended.</summary>
 /// <param name="CallId">The model's id of the call.</param>

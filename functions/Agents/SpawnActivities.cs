@@ -64,15 +64,19 @@ public sealed class SpawnActivities(
         var tasks = items
             .Select(item => (
                 Goal: resolver.Text(planned.Goal!, item),
+                PromptGoal: resolver.PromptText(planned.Goal!, $"{run.RunId}/{step.StepId}/goal", item),
                 Input: planned.Input is null ? item?.DeepClone() : resolver.Value(planned.Input, item)))
             .ToList();
         // On record before its children are: it is what leads to them.
         await access.BeginStepAsync(run.RunId, planned, new JsonObject { ["agent"] = agent.Definition.Name }, cancellationToken);
         var children = new List<string>();
-        foreach (var (goal, input) in tasks)
+        foreach (var (goal, promptGoal, input) in tasks)
         {
             var inputHash = await blobs.PutJsonAsync(input, cancellationToken);
-            var child = Child(run, planned, agent, children.Count, goal, inputHash);
+            var child = Child(run, planned, agent, children.Count, goal, inputHash) with
+            {
+                PromptGoal = promptGoal == goal ? null : promptGoal,
+            };
             await runs.CreateAsync(child, Created(child, run), cancellationToken);
             children.Add(child.RunId);
         }

@@ -2,6 +2,7 @@ using AgentFunctions.Agents;
 using AgentFunctions.Audit;
 using AgentFunctions.Budgets;
 using AgentFunctions.Planning;
+using AgentFunctions.Policies.Data;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
 using Microsoft.Azure.Functions.Worker;
@@ -15,9 +16,10 @@ namespace AgentFunctions.Models;
 /// <param name="blobs">The payloads.</param>
 /// <param name="caller">Calls models.</param>
 /// <param name="loopAgents">The definitions.</param>
+/// <param name="prompts">Writes prompts.</param>
 /// <param name="late">Spending after the end.</param>
 public sealed class ModelActivities(
-    RunAccess access, IBlobStore blobs, ModelCaller caller, LoopAgents loopAgents, LateSpending late)
+    RunAccess access, IBlobStore blobs, ModelCaller caller, LoopAgents loopAgents, PromptData prompts, LateSpending late)
 {
     /// <summary>Calls the model once. An answer that ends the step is committed together with the step's end.</summary>
     /// <param name="turn">The turn.</param>
@@ -45,7 +47,7 @@ public sealed class ModelActivities(
     {
         var run = await access.GetActiveAsync(turn.RunId, cancellationToken);
         var agent = await loopAgents.OfLoopAsync(run, turn.StepId, cancellationToken);
-        var messages = await MessagesAsync(turn, cancellationToken);
+        var messages = await MessagesAsync(turn, agent, cancellationToken);
         var before = await Transcript.PutAsync(blobs, messages, cancellationToken);
         var reply = await caller.CallAsync(run, agent, key, ModelCaller.Acting, messages, caller.LoopOptions(agent), cancellationToken);
         messages.AddRange(reply.Response.Messages);
@@ -87,16 +89,18 @@ public sealed class ModelActivities(
         };
     }
 
-    private async Task<List<ChatMessage>> MessagesAsync(ModelTurn turn, CancellationToken cancellationToken)
+    /// <summary>The messages before the turn, with the results of the calls that the turn before asked for, as data.</summary>
+    private async Task<List<ChatMessage>> MessagesAsync(ModelTurn turn, AgentDefinition agent, CancellationToken cancellationToken)
     {
         var messages = await Transcript.GetAsync(blobs, turn.TranscriptHash, cancellationToken);
         if (turn.Results.Count > 0)
         {
             var contents = new List<AIContent>();
-            foreach (var result in turn.Results)
+            foreach (var (index, result) in turn.Results.Index())
             {
                 var json = await blobs.GetNodeAsync(result.ResultHash, cancellationToken);
-                contents.Add(new FunctionResultContent(result.CallId, json?.ToJsonString(AgentJson.Options)));
+                var place = $"{turn.RunId}/{ToolCall.KeyOf(turn.StepId, turn.Turn - 1, index)}";
+                contents.Add(new FunctionResultContent(result.CallId, prompts.Block(agent, json, place)));
             }
 
             messages.Add(new ChatMessage(ChatRole.Tool, contents));

@@ -11,19 +11,30 @@ public static class GuardedHandler
 {
     /// <summary>A handler.</summary>
     /// <param name="allowPrivate">Whether addresses of private networks and of this machine are allowed; see <see cref="AddressRules"/>.</param>
-    public static SocketsHttpHandler Create(bool allowPrivate) => new()
+    public static SocketsHttpHandler Create(bool allowPrivate) =>
+        Create((_, address) => AddressRules.IsAllowed(address, allowPrivate), Dns.GetHostAddressesAsync);
+
+    /// <summary>A handler with rules of its own.</summary>
+    /// <param name="isAllowed">Whether a connection to a host may be made to an address.</param>
+    /// <param name="resolve">Turns a host's name into addresses.</param>
+    internal static SocketsHttpHandler Create(
+        Func<DnsEndPoint, IPAddress, bool> isAllowed, Func<string, CancellationToken, Task<IPAddress[]>> resolve) => new()
     {
         AllowAutoRedirect = false,
         UseProxy = false,
         UseCookies = false,
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-        ConnectCallback = (context, cancellationToken) => ConnectAsync(context.DnsEndPoint, allowPrivate, cancellationToken),
+        ConnectCallback = (context, cancellationToken) => ConnectAsync(context.DnsEndPoint, isAllowed, resolve, cancellationToken),
     };
 
-    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint target, bool allowPrivate, CancellationToken cancellationToken)
+    private static async ValueTask<Stream> ConnectAsync(
+        DnsEndPoint target,
+        Func<DnsEndPoint, IPAddress, bool> isAllowed,
+        Func<string, CancellationToken, Task<IPAddress[]>> resolve,
+        CancellationToken cancellationToken)
     {
-        var resolved = await Dns.GetHostAddressesAsync(target.Host, cancellationToken);
-        var allowed = Array.FindAll(resolved, address => AddressRules.IsAllowed(address, allowPrivate));
+        var resolved = await resolve(target.Host, cancellationToken);
+        var allowed = Array.FindAll(resolved, address => isAllowed(target, address));
         if (allowed.Length == 0)
         {
             throw new AddressRefusedException(target.Host);

@@ -74,11 +74,20 @@ public static partial class References
     /// <param name="text">The text.</param>
     /// <param name="find">The value of a reference's scope, before its path.</param>
     /// <exception cref="ReferenceException">A reference points at nothing.</exception>
-    public static string ResolveText(string text, Func<Reference, JsonNode?> find) => Pattern().Replace(text, match =>
-    {
-        var value = Follow(Parse(match.Groups[1].Value), find);
-        return Text(value) ?? value?.ToJsonString(AgentJson.Options) ?? "null";
-    });
+    public static string ResolveText(string text, Func<Reference, JsonNode?> find) => ResolveText(text, find, (_, value) => value);
+
+    /// <summary>The same, with each value as a prompt shows it.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="find">The value of a reference's scope, before its path.</param>
+    /// <param name="show">What stands in the place of a reference, given its value as text.</param>
+    /// <exception cref="ReferenceException">A reference points at nothing.</exception>
+    public static string ResolveText(string text, Func<Reference, JsonNode?> find, Func<Reference, string, string> show) =>
+        Pattern().Replace(text, match =>
+        {
+            var reference = Parse(match.Groups[1].Value);
+            var value = Follow(reference, find);
+            return show(reference, Text(value) ?? value?.ToJsonString(AgentJson.Options) ?? "null");
+        });
 
     private static JsonNode? ResolveString(string text, Func<Reference, JsonNode?> find) =>
         Whole(text) is { } reference ? Follow(reference, find)?.DeepClone() : JsonValue.Create(ResolveText(text, find));

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AgentFunctions.Policies.Data;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
 
@@ -16,7 +17,9 @@ public sealed class StepValues(IBlobStore blobs)
         run.Steps.LastOrDefault(step => step.Step.Id == stepId)
             ?? throw new UnretryableException($"The run '{run.RunId}' has no step '{stepId}'.");
 
-    /// <summary>The goal and the input that an agent step gives its agent; both from the run where the step names none.</summary>
+    /// <summary>
+    /// The goal, as a prompt shows it, and the input that an agent step gives its agent; both from the run where the step names none.
+    /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="step">The step.</param>
     /// <param name="cancellationToken">Ends the call.</param>
@@ -25,7 +28,7 @@ public sealed class StepValues(IBlobStore blobs)
     {
         var resolver = await ResolverAsync(run, step, cancellationToken);
         return (
-            step.Goal is null ? run.Goal : resolver.Text(step.Goal),
+            step.Goal is null ? run.ShownGoal : resolver.PromptText(step.Goal, $"{run.RunId}/{step.Id}/goal"),
             step.Input is null ? await blobs.GetNodeAsync(run.InputHash, cancellationToken) : resolver.Value(step.Input));
     }
 
@@ -48,15 +51,15 @@ public sealed class StepValues(IBlobStore blobs)
             }
         }
 
-        return new StepResolver(run.Goal, input, outputs);
+        return new StepResolver(run, input, outputs);
     }
 }
 
 /// <summary>Puts values in the place of references. Pure.</summary>
-/// <param name="goal">The run's goal.</param>
+/// <param name="run">The run, whose goal may be referred to.</param>
 /// <param name="input">The run's input.</param>
 /// <param name="outputs">Outputs of steps by id.</param>
-public sealed class StepResolver(string goal, JsonNode? input, IReadOnlyDictionary<string, JsonNode?> outputs)
+public sealed class StepResolver(RunRecord run, JsonNode? input, IReadOnlyDictionary<string, JsonNode?> outputs)
 {
     /// <summary>The value with its references replaced.</summary>
     /// <param name="value">The value.</param>
@@ -69,6 +72,16 @@ public sealed class StepResolver(string goal, JsonNode? input, IReadOnlyDictiona
     /// <param name="item">The item of a fan-out.</param>
     /// <exception cref="UnretryableException">A reference points at nothing.</exception>
     public string Text(string text, JsonNode? item = null) => Guard(() => References.ResolveText(text, Find(item)));
+
+    /// <summary>The text as a prompt shows it: what comes from tools, documents or callers is marked as data in it.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="place">The run and the place in it.</param>
+    /// <param name="item">The item of a fan-out.</param>
+    /// <exception cref="UnretryableException">A reference points at nothing.</exception>
+    public string PromptText(string text, string place, JsonNode? item = null) => Guard(() => References.ResolveText(
+        text,
+        Find(item),
+        (reference, value) => reference.Scope == ReferenceScope.Goal ? run.ShownGoal : UntrustedText.Inline(value, place)));
 
     private static T Guard<T>(Func<T> resolve)
     {
@@ -84,7 +97,7 @@ public sealed class StepResolver(string goal, JsonNode? input, IReadOnlyDictiona
 
     private Func<Reference, JsonNode?> Find(JsonNode? item) => reference => reference.Scope switch
     {
-        ReferenceScope.Goal => JsonValue.Create(goal),
+        ReferenceScope.Goal => JsonValue.Create(run.Goal),
         ReferenceScope.Input => input,
         ReferenceScope.Item => item,
         ReferenceScope.Step => outputs.TryGetValue(reference.StepId!, out var output)

@@ -1,4 +1,7 @@
+using System.Net;
 using System.Text.Json.Nodes;
+using AgentFunctions.Policies.Data;
+using AgentFunctions.Policies.Http;
 
 namespace AgentFunctions.Policies;
 
@@ -16,6 +19,12 @@ public sealed record Policy
 
     /// <summary>With which arguments.</summary>
     public IReadOnlyList<ArgumentRule> Arguments { get; init; } = [];
+
+    /// <summary>Where HTTP tools may go; without a rule that allows it, nowhere.</summary>
+    public IReadOnlyList<HttpRule> Http { get; init; } = [];
+
+    /// <summary>Which data stays out of which places.</summary>
+    public IReadOnlyList<DataRule> Data { get; init; } = [];
 
     /// <summary>How much may be spawned.</summary>
     public IReadOnlyList<SpawnRule> Spawn { get; init; } = [];
@@ -55,6 +64,15 @@ public sealed record ToolRule(IReadOnlyList<Wildcard> Agents, IReadOnlyList<Wild
 /// <param name="Tool">Name of the tool, with wildcards.</param>
 /// <param name="Schema">The schema.</param>
 public sealed record ArgumentRule(IReadOnlyList<Wildcard> Agents, Wildcard Tool, ConstraintSchema Schema) : Rule(Agents);
+
+/// <summary>Allows or denies destinations of HTTP tools. What is denied stays denied.</summary>
+/// <param name="Agents">See <see cref="Rule.Agents"/>.</param>
+/// <param name="Allow">Destinations that are allowed.</param>
+/// <param name="Deny">Destinations that are not.</param>
+/// <param name="Private">Addresses that are not public and yet may be connected to for what this rule allows.</param>
+public sealed record HttpRule(
+    IReadOnlyList<Wildcard> Agents, IReadOnlyList<Destination> Allow, IReadOnlyList<Destination> Deny, IReadOnlyList<IPNetwork> Private)
+    : Rule(Agents);
 
 /// <summary>Bounds of spawning; what is <see langword="null"/> is not bounded by this rule.</summary>
 /// <param name="Agents">See <see cref="Rule.Agents"/>.</param>

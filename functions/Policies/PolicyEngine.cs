@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using AgentFunctions.Policies.Http;
+using AgentFunctions.Tools.Http;
 
 namespace AgentFunctions.Policies;
 
@@ -35,7 +37,8 @@ public static class PolicyEngine
             .Select(rule => Problem(rule, arguments) is { } problem
                 ? PolicyDenial.Of(policy, rule.Name, $"The tool '{tool}' may not be called with these arguments: {problem}")
                 : null)
-            .FirstOrDefault(denial => denial is not null);
+            .FirstOrDefault(denial => denial is not null)
+        ?? CheckDestination(policy, agent, tool, arguments);
 
     /// <summary>Whether a run may have descendants so far below it.</summary>
     /// <param name="policy">The policy of the run above.</param>
@@ -68,6 +71,12 @@ public static class PolicyEngine
                 $"{fanOut} children after {before} are more than the {many.MaxChildren} that a run of the agent '{agent}' may spawn in all."))
             : null;
     }
+
+    /// <summary>A destination that is known before the call is checked before the call; redirects and addresses, where they turn up.</summary>
+    private static PolicyDenial? CheckDestination(PolicySnapshot policy, string agent, string tool, JsonObject arguments) =>
+        tool == HttpTools.Name && JsonValues.Text(arguments[HttpTools.UrlArgument]) is { } text && WebUrl.Read(text, out _) is { } url
+            ? HttpPolicy.CheckUrl(policy, agent, url)
+            : null;
 
     private static IEnumerable<SpawnRule> SpawnRules(PolicySnapshot policy, string agent) =>
         policy.Policy.Spawn.Where(rule => rule.AppliesTo(agent));

@@ -1,6 +1,11 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using AgentFunctions.Agents;
 using AgentFunctions.Audit;
+using AgentFunctions.Policies.Data;
+using AgentFunctions.Policies.Http;
 using AgentFunctions.Yaml;
 
 namespace AgentFunctions.Policies;
@@ -41,6 +46,8 @@ internal sealed class PolicyReader
             Description = Description(fields.Optional("description")),
             Tools = Rules(fields.Optional("tools"), ToolRule),
             Arguments = Rules(fields.Optional("arguments"), ArgumentRule),
+            Http = Rules(fields.Optional("http"), HttpRule),
+            Data = Rules(fields.Optional("data"), DataRule),
             Spawn = Rules(fields.Optional("spawn"), SpawnRule),
         };
         fields.RefuseOthers();
@@ -58,6 +65,56 @@ internal sealed class PolicyReader
 
     private ArgumentRule ArgumentRule(string name, YamlObject rule, YamlValue place) =>
         new(Agents(rule), Tool(rule.Required("tool")), ConstraintSchemaReader.Read(rule.Required("schema"))) { Name = name };
+
+    private HttpRule HttpRule(string name, YamlObject rule, YamlValue place)
+    {
+        var read = new HttpRule(
+            Agents(rule), Destinations(rule.Optional("allow")), Destinations(rule.Optional("deny")), Addresses(rule.Optional("private"))) { Name = name };
+        rule.RefuseOthers();
+        return read switch
+        {
+            { Allow.Count: 0, Deny.Count: 0 } => throw place.Error("An HTTP rule allows destinations, or denies destinations, or both."),
+            { Allow.Count: 0, Private.Count: > 0 } => throw place.Error("Private addresses are named for what the same rule allows."),
+            _ => read,
+        };
+    }
+
+    private static IReadOnlyList<Destination> Destinations(YamlValue? list) => [.. (list?.List() ?? []).Select(Destination.Read)];
+
+    private static IReadOnlyList<IPNetwork> Addresses(YamlValue? list) => [.. (list?.List() ?? []).Select(value =>
+        IPNetwork.TryParse(value.Text(), out var range) ? Whole(value, range)
+        : IPAddress.TryParse(value.Text(), out var address) ? new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128)
+        : throw value.Error("It is neither an IP address nor a range of them, such as 10.1.0.0/16."))];
+
+    /// <summary>A range that begins within itself may have been meant as one address.</summary>
+    private static IPNetwork Whole(YamlValue value, IPNetwork range) => IPAddress.Parse(value.Text().Split('/')[0]).Equals(range.BaseAddress)
+        ? range
+        : throw value.Error($"The range begins at {range.BaseAddress}; write {range}, or the address alone.");
+
+    private static DataRule DataRule(string name, YamlObject rule, YamlValue place)
+    {
+        var patterns = (rule.Optional("patterns")?.List() ?? []).Select(pattern =>
+            Detectors.BuiltIn.TryGetValue(pattern.Text(), out var detector)
+                ? detector
+                : throw pattern.Error($"'{pattern.Text()}' is unknown; it is one of {string.Join(", ", Detectors.BuiltIn.Keys)}."));
+        var regexes = (rule.Optional("regex")?.List() ?? []).Select(regex =>
+            Detectors.Of(name, SafeRegex.Read(regex, regex.Text(), RegexOptions.None)));
+        var targets = rule.Required("in");
+        var read = new DataRule(
+            [.. patterns, .. regexes],
+            [.. targets.List().Select(target => target.OneOf(
+                ("logs", DataTarget.Logs), ("audit", DataTarget.Audit), ("prompts", DataTarget.Prompts), ("results", DataTarget.Results)))],
+            rule.Optional("action")?.OneOf(("redact", DataAction.Redact), ("deny", DataAction.Deny)) ?? DataAction.Redact) { Name = name };
+        rule.RefuseOthers();
+        return read switch
+        {
+            { Detectors.Count: 0 } => throw place.Error("A data rule names patterns, or has a regex, or both."),
+            { In.Count: 0 } => throw targets.Error("It names at least one place."),
+            { Action: DataAction.Deny } when read.In.Any(target => target != DataTarget.Results) =>
+                throw targets.Error("Only results can be denied; from the other places data is redacted."),
+            _ => read,
+        };
+    }
 
     private SpawnRule SpawnRule(string name, YamlObject rule, YamlValue place)
     {

@@ -1,8 +1,13 @@
 using AgentFunctions.Agents;
+using AgentFunctions.Policies.Data;
+using AgentFunctions.Policies.Http;
+using AgentFunctions.Storage;
 using AgentFunctions.Tools;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace AgentFunctions.Policies;
 
@@ -12,7 +17,8 @@ public static class PolicyServices
     /// <summary>
     /// Adds <see cref="IPolicyCatalog"/> over <c>policies/*.yaml</c> of the app and its packs. They are read and validated when the
     /// app starts; a wrong one ends the start with a <see cref="DefinitionException"/>. Settings: <c>Policies:Folder</c> (the app's own
-    /// definitions), <c>Policies:Default</c> (the policy of agents that name none).
+    /// definitions), <c>Policies:Default</c> (the policy of agents that name none),
+    /// <c>Tools:Http:TimeoutSeconds</c> (30) and <c>Tools:Http:MaxResponseBytes</c> (1 MB) of HTTP tools.
     /// </summary>
     /// <param name="services">The app's services.</param>
     /// <param name="configuration">The app's configuration.</param>
@@ -22,8 +28,35 @@ public static class PolicyServices
         services.AddSingleton<PolicyCatalog>();
         services.AddSingleton<IPolicyCatalog>(provider => provider.GetRequiredService<PolicyCatalog>());
         services.AddSingleton<PolicyGate>();
+        services.AddSingleton(HttpToolSettings.Read(configuration));
+        services.AddSingleton<HttpGuards>();
+        services.AddSingleton<RunPolicies>();
+        services.AddSingleton<PromptData>();
+        services.AddSingleton<ResultGate>();
+        services.AddSingleton<AuditRedaction>();
+        services.Replace(ServiceDescriptor.Singleton<ILoggerFactory, RedactingLoggerFactory>());
+        services.Decorate<IRunJournal>((journal, provider) => new RedactingJournal(
+            journal, provider.GetRequiredService<IRunStore>(), provider.GetRequiredService<AuditRedaction>()));
+        services.Decorate<IRunStore>((runs, provider) => new RedactingRunStore(runs, provider.GetRequiredService<AuditRedaction>()));
         services.AddHostedService<PolicyCheck>();
         return services;
+    }
+
+    /// <summary>Puts a service around the registered one; where none is registered, as in a catalogue without stores, nothing.</summary>
+    private static void Decorate<T>(this IServiceCollection services, Func<T, IServiceProvider, T> decorate)
+        where T : class
+    {
+        if (services.LastOrDefault(service => service.ServiceType == typeof(T)) is not { } inner)
+        {
+            return;
+        }
+
+        services.Remove(inner);
+        services.AddSingleton(provider => decorate(
+            (T)(inner.ImplementationInstance
+                ?? inner.ImplementationFactory?.Invoke(provider)
+                ?? ActivatorUtilities.CreateInstance(provider, inner.ImplementationType!)),
+            provider));
     }
 
     /// <summary>Refuses rules about tools and agents that do not exist, which would silently do nothing.</summary>

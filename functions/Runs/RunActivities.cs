@@ -3,6 +3,7 @@ using AgentFunctions.Agents;
 using AgentFunctions.Budgets;
 using AgentFunctions.Models;
 using AgentFunctions.Planning;
+using AgentFunctions.Policies.Data;
 using AgentFunctions.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -27,8 +28,9 @@ public sealed record RunFinished(RunOutcome Outcome, decimal TreeUsd, bool HasDe
 /// <param name="prompt">What a planner is asked.</param>
 /// <param name="caller">Estimates model calls.</param>
 /// <param name="paused">The tree's own view.</param>
+/// <param name="results">What may leave of results.</param>
 public sealed class RunActivities(
-    RunAccess access, IRunStore runs, PlannerPrompt prompt, ModelCaller caller, PausedTree paused)
+    RunAccess access, IRunStore runs, PlannerPrompt prompt, ModelCaller caller, PausedTree paused, ResultGate results)
 {
     /// <summary>The step of a run whose agent works without a plan.</summary>
     public const string OnlyStepId = "agent";
@@ -104,7 +106,8 @@ public sealed class RunActivities(
         var run = await access.GetAsync(end.RunId, cancellationToken);
         if (!run.IsFinished)
         {
-            await access.CommitAsync(Commit(run, end.Outcome), end.Outcome, cancellationToken);
+            var leaving = await results.CheckAsync(run, end.Outcome, cancellationToken);
+            await access.CommitAsync(Commit(run, leaving), leaving.Outcome, cancellationToken);
             run = await access.GetAsync(end.RunId, cancellationToken);
         }
 
@@ -124,8 +127,9 @@ public sealed class RunActivities(
     private static StepState OnlyStep(RunRecord run) => new(
         new PlanStep { Id = OnlyStepId, Kind = StepKind.Agent, Agent = run.Agent }, StepStatus.Pending);
 
-    private static RunCommit Commit(RunRecord run, RunOutcome outcome)
+    private static RunCommit Commit(RunRecord run, CheckedOutcome leaving)
     {
+        var outcome = leaving.Outcome;
         var open = OpenSteps.AtTheEndOf(run, outcome.Reason);
         return new RunCommit
         {
@@ -141,6 +145,7 @@ public sealed class RunActivities(
             Events =
             [
                 .. open.Events,
+                .. leaving.Events,
                 new AuditDraft(RunEndEvents.Type(outcome.Status), "runtime") { Reason = outcome.Reason, OutputHash = outcome.ResultHash },
             ],
             Checkpoint = new CheckpointDraft("run", "result", run.Agent, outcome.ResultHash),

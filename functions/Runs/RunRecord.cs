@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AgentFunctions.Planning;
 
 namespace AgentFunctions.Runs;
@@ -53,6 +54,13 @@ public sealed record RunRecord
 
     /// <summary>What is to be done.</summary>
     public required string Goal { get; init; }
+
+    /// <summary>The goal as prompts show it, where values from tools or documents were put into it; they are marked as data there.</summary>
+    public string? PromptGoal { get; init; }
+
+    /// <summary>The goal as prompts show it.</summary>
+    [JsonIgnore]
+    public string ShownGoal => PromptGoal ?? Goal;
 
     /// <summary>Content hash of the input JSON, if there is one.</summary>
     public string? InputHash { get; init; }

@@ -4,6 +4,7 @@ using AgentFunctions.Agents;
 using AgentFunctions.Audit;
 using AgentFunctions.Models;
 using AgentFunctions.Planning;
+using AgentFunctions.Policies.Data;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
 using Microsoft.Azure.Functions.Worker;
@@ -18,8 +19,9 @@ namespace AgentFunctions.Tools;
 /// <param name="values">What a step's arguments refer to.</param>
 /// <param name="loopAgents">The definitions.</param>
 /// <param name="caller">Prices results as input of the next turn.</param>
+/// <param name="prompts">Writes prompts.</param>
 public sealed class ToolActivities(
-    RunAccess access, IBlobStore blobs, ToolRunner runner, StepValues values, LoopAgents loopAgents, ModelCaller caller)
+    RunAccess access, IBlobStore blobs, ToolRunner runner, StepValues values, LoopAgents loopAgents, ModelCaller caller, PromptData prompts)
 {
     /// <summary>Makes a call that the model asked for.</summary>
     /// <param name="call">The call.</param>
@@ -27,7 +29,7 @@ public sealed class ToolActivities(
     [Function(nameof(CallTool))]
     public async Task<ToolCallEnd> CallTool([ActivityTrigger] ToolCall call, CancellationToken cancellationToken)
     {
-        var key = FormattableString.Invariant($"{call.StepId}/t{call.Turn}/c{call.Index}");
+        var key = ToolCall.KeyOf(call.StepId, call.Turn, call.Index);
         if (await access.RememberedAsync<ToolCallEnd>(call.RunId, key, cancellationToken) is { } remembered)
         {
             return remembered;
@@ -43,7 +45,8 @@ public sealed class ToolActivities(
                 CausedBy = [new AuditCause(ModelTurn.Key(call.StepId, call.Turn))],
             },
             cancellationToken);
-        var cost = caller.PromptCost(agent, JsonSerializer.Serialize(end.Result, AgentJson.Options));
+        var shown = prompts.Block(agent, JsonSerializer.SerializeToNode(end.Result, AgentJson.Options), $"{run.RunId}/{key}");
+        var cost = caller.PromptCost(agent, shown);
         return await access.CommitAsync(
             end.Commit, new ToolCallEnd(asked.CallId, end.ResultHash, cost, end.Result.Failure?.Kind), cancellationToken);
     }

@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using AgentFunctions.Agents;
 using AgentFunctions.Audit;
 using AgentFunctions.Files;
 using AgentFunctions.Policies;
+using AgentFunctions.Policies.Http;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
 
@@ -33,7 +35,9 @@ public sealed record ToolEnd(ToolResult Result, string ResultHash, RunCommit Com
 /// <param name="blobs">The payloads.</param>
 /// <param name="files">The threads' files.</param>
 /// <param name="gate">The policies.</param>
-public sealed class ToolRunner(IToolCatalog tools, RunAccess access, IBlobStore blobs, ThreadFilesFactory files, PolicyGate gate)
+/// <param name="http">The HTTP clients of tools.</param>
+public sealed class ToolRunner(
+    IToolCatalog tools, RunAccess access, IBlobStore blobs, ThreadFilesFactory files, PolicyGate gate, HttpGuards http)
 {
     /// <summary>Makes the attempt.</summary>
     /// <param name="request">The call.</param>
@@ -43,10 +47,12 @@ public sealed class ToolRunner(IToolCatalog tools, RunAccess access, IBlobStore 
     {
         var attempt = await access.NextAttemptAsync(request.Run.RunId, request.Key, cancellationToken);
         var inputHash = await blobs.PutJsonAsync(request.Arguments, cancellationToken);
+        var denials = new ConcurrentQueue<PolicyDenial>();
         var denial = gate.CheckCall(request.Agent, request.Tool, request.Arguments);
         var result = denial is null
-            ? await tools.InvokeAsync(request.Tool, request.Arguments, Context(request, attempt), cancellationToken)
+            ? await InvokeAsync(request, attempt, denials.Enqueue, cancellationToken)
             : ToolResult.Failed(ToolFailureKind.Denied, denial.Message);
+        IReadOnlyList<PolicyDenial> denied = denial is null ? [.. denials] : [denial];
         if (result.Failure is { } failure)
         {
             if (ToolFailureException.IsTransient(failure.Kind) && !failure.IsFinal && attempt < Activities.MaxAttempts)
@@ -66,11 +72,11 @@ public sealed class ToolRunner(IToolCatalog tools, RunAccess access, IBlobStore 
             Key = request.Key,
             Events =
             [
-                .. Denials(request, denial),
+                .. Denials(request, denied),
                 Event("tool.call", request, result, inputHash, attempt) with
                 {
                     OutputHash = resultHash,
-                    Policy = denial?.Policy ?? gate.PolicyOf(request.Agent),
+                    Policy = result.Failure?.Kind == ToolFailureKind.Denied && denied.Count > 0 ? denied[^1].Policy : gate.PolicyOf(request.Agent),
                 },
             ],
             Patch = new RunPatch { AddUsage = RunUsage.None with { ToolCalls = 1, FailedToolCalls = result.Failure is null ? 0 : 1 } },
@@ -78,9 +84,19 @@ public sealed class ToolRunner(IToolCatalog tools, RunAccess access, IBlobStore 
         });
     }
 
-    private static IEnumerable<AuditDraft> Denials(ToolRequest request, PolicyDenial? denial) => denial is null
-        ? []
-        : [PolicyEvents.Of(denial, "tool", request.Agent.Name, request.StepId, request.Tool)];
+    /// <summary>Also what a tool was denied and passed over.</summary>
+    private static IEnumerable<AuditDraft> Denials(ToolRequest request, IEnumerable<PolicyDenial> denied) =>
+        denied.Distinct().Select(denial => PolicyEvents.Of(denial, "tool", request.Agent.Name, request.StepId, request.Tool) with
+        {
+            CausedBy = request.CausedBy,
+        });
+
+    private async Task<ToolResult> InvokeAsync(
+        ToolRequest request, int attempt, Action<PolicyDenial> denied, CancellationToken cancellationToken)
+    {
+        using var client = http.Create(request.Agent, denied);
+        return await tools.InvokeAsync(request.Tool, request.Arguments, Context(request, attempt, client), cancellationToken);
+    }
 
     private AuditDraft Event(string type, ToolRequest request, ToolResult result, string inputHash, int attempt) =>
         new(type, AuditActor.Agent(request.Agent.Name))
@@ -101,12 +117,15 @@ public sealed class ToolRunner(IToolCatalog tools, RunAccess access, IBlobStore 
 
     private static string IdempotencyKey(ToolRequest request) => $"{request.Run.RunId}/{request.Key}";
 
-    private ToolContext Context(ToolRequest request, int attempt) => new(
+    private ToolContext Context(ToolRequest request, int attempt, HttpClient client) => new(
         request.Run.Tenant,
         request.Run.ThreadId,
         request.Run.RunId,
         request.StepId,
         IdempotencyKey(request),
         attempt,
-        files.Open(request.Run.ThreadId));
+        files.Open(request.Run.ThreadId))
+    {
+        Http = client,
+    };
 }

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentFunctions.Policies.Data;
 using Microsoft.Extensions.AI;
 
 namespace AgentFunctions.Models.Simulated;
 
 /// <summary>What the templates of a script can see of a conversation.</summary>
 /// <remarks>
-/// <c>goal</c>, <c>input</c> and every other field of the first user message's JSON; <c>turn</c> (1 for the first answer);
+/// <c>goal</c>, <c>input</c> and every other field of the first user message's JSON, without the marks of what is data; <c>turn</c> (1 for the first answer);
 /// <c>results.TOOL</c>: the last result of a tool as <c>{status, value, failure}</c>; <c>history</c>: every result so far as
 /// <c>{tool, args, status, value, failure}</c>; <c>failures</c>: the failed ones as <c>{tool, kind, message, attempts}</c>.
 /// </remarks>
@@ -18,16 +19,19 @@ internal static class ScriptScope
     {
         var variables = new Dictionary<string, object?>(StringComparer.Ordinal);
         var first = messages.FirstOrDefault(message => message.Role == ChatRole.User)?.Text ?? "";
-        if (Parse(first) is JsonObject fields)
+        var parts = Parts(first);
+        foreach (var (name, value) in parts.SelectMany(part => part))
         {
-            foreach (var (name, value) in fields)
-            {
-                variables[name] = Plain(value);
-            }
+            variables[name] = Plain(value);
         }
-        else
+
+        if (parts.Count == 0)
         {
             variables["goal"] = first;
+        }
+        else if (variables.GetValueOrDefault("goal") is string goal)
+        {
+            variables["goal"] = UntrustedText.Unmark(goal);
         }
 
         var history = History(messages);
@@ -36,6 +40,14 @@ internal static class ScriptScope
         variables["results"] = Last(history);
         variables["failures"] = history.Where(result => Equals(result.GetValueOrDefault("status"), "failed")).Select(Failure).ToList();
         return variables;
+    }
+
+    /// <summary>The JSON that says what to do, and the JSON below it that is marked as data.</summary>
+    private static List<JsonObject> Parts(string text)
+    {
+        var data = text.IndexOf("\n<", StringComparison.Ordinal);
+        string[] parts = data < 0 ? [text] : [text[..data], UntrustedText.Unmark(text[(data + 1)..])];
+        return [.. parts.Select(Parse).OfType<JsonObject>()];
     }
 
     private static List<Dictionary<string, object?>> History(IReadOnlyList<ChatMessage> messages)
@@ -68,7 +80,7 @@ internal static class ScriptScope
 
     private static JsonNode? Json(object? value) => value switch
     {
-        string text => Parse(text) ?? JsonValue.Create(text),
+        string text when UntrustedText.Unmark(text) is var plain => Parse(plain) ?? JsonValue.Create(plain),
         JsonElement { ValueKind: JsonValueKind.String } text => Json(text.GetString()),
         _ => JsonSerializer.SerializeToNode(value, AgentJson.Options),
     };
