@@ -32,7 +32,8 @@ public sealed class PackBuilder(IServiceCollection services)
     }
 
     /// <summary>
-    /// Adds the YAML definitions of a folder: <c>agents/*.yaml</c>, <c>scripts/*.yaml</c> (turns of the simulated model).
+    /// Adds the YAML definitions of a folder: <c>agents/*.yaml</c>, <c>policies/*.yaml</c> (what agents may do), <c>scripts/*.yaml</c>
+    /// (turns of the simulated model).
     /// </summary>
     /// <param name="path">A folder; a relative path is below the app's base directory.</param>
     public PackBuilder AddDefinitions(string path)

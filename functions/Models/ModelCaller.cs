@@ -104,7 +104,7 @@ public sealed class ModelCaller(
             var failure = limited.IsCancellationRequested
                 ? new ModelFailure("timeout", FormattableString.Invariant($"The model did not answer in {timeout.TotalSeconds} seconds."), IsTransient: true, RetryAfter: null)
                 : models.Classify(error);
-            await access.RecordAttemptAsync(run.RunId, key, Failed(agent, purpose, failure, attempt), cancellationToken);
+            await access.RecordAttemptAsync(run.RunId, key, [Failed(agent, purpose, failure, attempt)], cancellationToken);
             var message = $"{failure.Kind}: {failure.Message}";
             throw failure switch
             {

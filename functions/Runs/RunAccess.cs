@@ -79,13 +79,13 @@ public sealed class RunAccess(IRunStore runs, IRunJournal journal, IAgentCatalog
     /// <summary>Commits the failure of one attempt and tells which attempt it was, from 1.</summary>
     /// <param name="runId">The run.</param>
     /// <param name="key">The key of the call.</param>
-    /// <param name="failed">The event.</param>
+    /// <param name="failed">The events.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task RecordAttemptAsync(string runId, string key, AuditDraft failed, CancellationToken cancellationToken)
+    public async Task RecordAttemptAsync(string runId, string key, IReadOnlyList<AuditDraft> failed, CancellationToken cancellationToken)
     {
         var attempt = await NextAttemptAsync(runId, key, cancellationToken);
         await journal.CommitAsync(
-            new RunCommit { RunId = runId, Key = AttemptKey(key, attempt), Events = [failed] }, cancellationToken);
+            new RunCommit { RunId = runId, Key = AttemptKey(key, attempt), Events = failed }, cancellationToken);
     }
 
     /// <summary>The number of the attempt that is being made, from 1: one more than have failed.</summary>

@@ -58,7 +58,10 @@ public sealed class ToolRunner(
             if (ToolFailureException.IsTransient(failure.Kind) && !failure.IsFinal && attempt < Activities.MaxAttempts)
             {
                 await access.RecordAttemptAsync(
-                    request.Run.RunId, request.Key, Event("tool.attempt.failed", request, result, inputHash, attempt), cancellationToken);
+                    request.Run.RunId,
+                    request.Key,
+                    [.. Denials(request, denied), Event("tool.attempt.failed", request, result, inputHash, attempt)],
+                    cancellationToken);
                 throw new TransientFailureException($"{failure.Kind}: {failure.Message}");
             }
 

@@ -22,7 +22,8 @@ public sealed class AnyMomentTests : IDisposable
               {"id":"all","kind":"tool","tool":"keep","args":{"value":["${steps.each}","${steps.more}"]},"dependsOn":["more"]}]}
             {% endif %}
             """)
-        .React("clerk", "tools: [look_up, write]",
+        .Policy("careful", "arguments: [{name: not-three, tool: write, schema: {properties: {text: {not: {const: '3'}}}}}]\ndata: [{name: no-five, regex: ['^5$'], in: [audit]}]")
+        .React("clerk", "tools: [look_up, write]\npolicy: careful",
             """
               - when: failures.size > 0
                 calls:
@@ -75,6 +76,7 @@ public sealed class AnyMomentTests : IDisposable
         Assert.Empty(app.Tools.Attempts.Select(call => call.Context.IdempotencyKey).Intersect(completed));
         Assert.True((bool)(await app.GetAsync($"runs/{runId}/audit/verify?tree=true"))["verified"]!);
         var events = (await app.GetAsync($"runs/{runId}/audit?tree=true"))["events"]!.AsArray();
+        Assert.Equal("not-three", (string)events.Single(entry => (string)entry!["type"]! == "policy.denied")!["policy"]!["rule"]!);
         Assert.All(Keys(events, "tool.call").CountBy(key => key), each => Assert.Equal(1, each.Value));
         var view = await app.WhenAsync("threads/case", view => (decimal)view["budget"]!["reservedUsd"]! == 0);
         Assert.Equal((decimal)run["usage"]!["costUsd"]!, (decimal)view["budget"]!["spentUsd"]!);
