@@ -1,4 +1,5 @@
 using AgentFunctions.Agents;
+using AgentFunctions.Approvals;
 using AgentFunctions.Budgets;
 using AgentFunctions.Files;
 using AgentFunctions.Http;
@@ -31,6 +32,7 @@ public static class FunctionApp
             .AddPolicies(builder.Configuration)
             .AddAgents()
             .AddWebhooks(builder.Configuration)
+            .AddApprovals(builder.Configuration)
             .AddRuntime()
             .AddHttpApi(builder.Configuration);
         new PackBuilder(builder.Services).AddTools<HttpTools>();

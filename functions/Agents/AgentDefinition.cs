@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AgentFunctions.Approvals;
 
 namespace AgentFunctions.Agents;
 
@@ -41,6 +42,9 @@ public sealed record AgentDefinition
 
     /// <summary>Bounds of one run.</summary>
     public AgentLimits Limits { get; init; } = new();
+
+    /// <summary>What of its work humans must accept; <see langword="null"/> for nothing.</summary>
+    public AgentApprovals? Approvals { get; init; }
 
     /// <summary>JSON schema of the final answer; <see langword="null"/> for free text.</summary>
     public JsonObject? Output { get; init; }

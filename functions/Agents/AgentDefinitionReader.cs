@@ -38,6 +38,7 @@ internal static class AgentDefinitionReader
             Agents = [.. agents.Select(Name)],
             Policy = policy is null ? null : Name(policy),
             Limits = agent.Optional("limits") is { } limits ? Limits(limits) : new AgentLimits(),
+            Approvals = agent.Optional("approvals") is { } approvals ? ApprovalTermsReader.Read(approvals, tools) : null,
             Output = agent.Optional("output") is { } output ? OutputSchemaReader.Read(output) : null,
         };
         agent.RefuseOthers();

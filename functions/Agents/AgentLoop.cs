@@ -1,8 +1,8 @@
+using AgentFunctions.Approvals;
 using AgentFunctions.Budgets;
 using AgentFunctions.Models;
 using AgentFunctions.Planning;
 using AgentFunctions.Runs;
-using AgentFunctions.Tools;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -32,12 +32,13 @@ public static class AgentLoop
         var (transcript, estimate) = (start.TranscriptHash, start.EstimateUsd);
         ToolCallEnd[] results = [];
         ToolFailureKind? lastFailure = null;
+        string? told = null;
         var guard = new LoopGuard(start.Guard);
         for (var turn = 1; turn <= start.MaxTurns; turn++)
         {
             await lease.EnsureAsync(estimate);
             var end = await ModelPatience.CallAsync<ModelTurnEnd>(
-                context, nameof(ModelActivities.CallModel), new ModelTurn(runId, stepId, turn, transcript, results, lastFailure));
+                context, nameof(ModelActivities.CallModel), new ModelTurn(runId, stepId, turn, transcript, results, lastFailure, told));
             if (end.RetryAfter is not null)
             {
                 return await StepFailures.FailAsync(context, runId, stepId, StepOutcome.Failed(ModelPatience.Lost, lastFailure));
@@ -49,9 +50,25 @@ public static class AgentLoop
                 return outcome;
             }
 
-            transcript = end.TranscriptHash;
-            results = await Task.WhenAll(Enumerable.Range(0, end.Calls).Select(index => context.CallActivityAsync<ToolCallEnd>(
-                nameof(ToolActivities.CallTool), new ToolCall(runId, stepId, turn, index, transcript), Activities.Retried)));
+            (transcript, told) = (end.TranscriptHash, null);
+            if (end.AnswerHash is { } answer)
+            {
+                await lease.ReleaseAsync();
+                var decision = await HumanDecision.DecideAsync<ResultDecision>(
+                    context,
+                    ApprovalAsk.OfResult(runId, stepId, FormattableString.Invariant($"t{turn}"), context.InstanceId, answer),
+                    nameof(DecisionActivities.DecideResult));
+                if (decision.Outcome is { } accepted)
+                {
+                    return accepted;
+                }
+
+                (results, told, estimate) = ([], decision.TextHash, end.NextEstimateUsd);
+                continue;
+            }
+
+            results = await ApprovedCalls.MakeAsync(
+                context, lease, [.. Enumerable.Range(0, end.Calls).Select(index => new ToolCall(runId, stepId, turn, index, transcript))]);
             lastFailure = results.LastOrDefault(result => result.Failure is not null)?.Failure ?? lastFailure;
             estimate = end.NextEstimateUsd + results.Sum(result => result.PromptUsd);
             var state = new LoopState(end.CallsHash, string.Concat(results.Select(result => result.ResultHash)), end.IsPolling);

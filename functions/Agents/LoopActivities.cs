@@ -44,7 +44,7 @@ public sealed class LoopActivities(
             throw new UnretryableException($"The agent '{agent.Name}' plans its work: spawn it by a fanOut.");
         }
 
-        var (goal, input) = await values.GoalAndInputAsync(run, state.Step, cancellationToken);
+        var (goal, input) = await values.GoalAndInputAsync(run, state, cancellationToken);
         var task = prompts.Json(agent, new JsonObject { ["goal"] = goal });
         var data = prompts.Block(agent, new JsonObject { ["input"] = input }, $"{run.RunId}/{step.StepId}/input");
         List<ChatMessage> messages =

@@ -45,11 +45,9 @@ public sealed class SpawnActivities(
         }
 
         var run = await access.GetActiveAsync(step.RunId, cancellationToken);
-        var planned = StepValues.Find(run, step.StepId).Step;
+        var (planned, resolver, listed) = await values.FanOutAsync(run, step.StepId, cancellationToken);
         var agent = await loopAgents.KeepAsync(planned.Agent!, cancellationToken);
-        var resolver = await values.ResolverAsync(run, planned, cancellationToken);
-        var items = resolver.Value(planned.Items) as JsonArray
-            ?? throw new UnretryableException("The items of a fan-out must be an array.");
+        var items = listed as JsonArray ?? throw new UnretryableException("The items of a fan-out must be an array.");
         var spawner = await access.AgentAsync(run, cancellationToken);
         try
         {
@@ -114,8 +112,7 @@ public sealed class SpawnActivities(
 
         var run = await access.GetActiveAsync(request.RunId, cancellationToken);
         var spawned = (await access.RememberedAsync<ChildrenSpawned>(run.RunId, $"{request.StepId}/spawn", cancellationToken))?.RunIds ?? [];
-        var resolver = await values.ResolverAsync(run, StepValues.Find(run, request.StepId).Step, cancellationToken);
-        var items = resolver.Value(StepValues.Find(run, request.StepId).Step.Items) as JsonArray ?? [];
+        var items = (await values.FanOutAsync(run, request.StepId, cancellationToken)).Items as JsonArray ?? [];
         var children = new List<ChildEnd>();
         for (var index = 0; index < spawned.Count; index++)
         {

@@ -1,34 +1,88 @@
+using System.Text.Json.Nodes;
+using AgentFunctions.Audit;
+using AgentFunctions.Planning;
 using AgentFunctions.Storage;
 
 namespace AgentFunctions.Approvals;
 
 /// <summary>Asks a human.</summary>
 /// <param name="RunId">The run that waits.</param>
-/// <param name="StepId">The step that waits; <see cref="PlanStepId"/> and the generation for a plan.</param>
-/// <param name="Generation">Which plan, where a plan is to be accepted; <see langword="null"/> for a step.</param>
-public sealed record ApprovalAsk(string RunId, string StepId, string? Generation)
+/// <param name="StepId">The step that waits; <see cref="PlanStepId"/> or <see cref="ResultStepId"/> where it is the run itself.</param>
+/// <param name="Subject">What is asked about.</param>
+/// <param name="Key">The key of the question in its run.</param>
+/// <param name="WaiterId">The instance id of the orchestration that waits.</param>
+/// <param name="ContentHash">Content hash of the <see cref="ApprovalQuestion"/> of a tool call, or of the result that is asked about.</param>
+public sealed record ApprovalAsk(
+    string RunId, string StepId, ApprovalSubject Subject, string Key, string WaiterId, string? ContentHash = null)
 {
     /// <summary>Stands in an approval for the plan itself.</summary>
     public const string PlanStepId = "plan";
 
-    /// <summary>The key of the question in its run.</summary>
-    public string Key => Generation is null ? $"{StepId}/approval" : $"{StepId}/g{Generation}/approval";
+    /// <summary>Stands in an approval for the result of a plan.</summary>
+    public const string ResultStepId = "result";
 
     /// <summary>The approval's id.</summary>
     public string ApprovalId => Identifiers.Derive("apr", RunId, Key);
 
-    /// <summary>Whether an approval is of a plan. A step may have the id <see cref="PlanStepId"/> too.</summary>
-    /// <param name="approval">The approval.</param>
-    public static bool IsOfPlan(ApprovalRecord approval) =>
-        approval.StepId == PlanStepId
-        && approval.ApprovalId != new ApprovalAsk(approval.RunId, approval.StepId, Generation: null).ApprovalId;
+    /// <summary>The key under which the answer is committed.</summary>
+    public string AnsweredKey => AnsweredKeyOf(Key);
+
+    /// <summary>About a plan.</summary>
+    /// <param name="runId">The run, whose orchestration waits.</param>
+    /// <param name="generation">Which plan.</param>
+    /// <param name="attempt">Which attempt at it.</param>
+    public static ApprovalAsk OfPlan(string runId, int generation, int attempt) => new(
+        runId, PlanStepId, ApprovalSubject.Plan, FormattableString.Invariant($"{PlanStepId}/g{generation}.{attempt}/approval"), runId);
+
+    /// <summary>About a step, before it starts.</summary>
+    /// <param name="runId">The run, whose orchestration waits.</param>
+    /// <param name="stepId">The step.</param>
+    public static ApprovalAsk OfStep(string runId, string stepId) =>
+        new(runId, stepId, ApprovalSubject.Step, $"{stepId}/approval", runId);
+
+    /// <summary>About a tool call.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="stepId">The step.</param>
+    /// <param name="callKey">The key of the call.</param>
+    /// <param name="waiterId">The orchestration that waits.</param>
+    /// <param name="questionHash">Content hash of the question.</param>
+    public static ApprovalAsk OfCall(string runId, string stepId, string callKey, string waiterId, string questionHash) =>
+        new(runId, stepId, ApprovalSubject.ToolCall, KeyOfCall(callKey), waiterId, questionHash);
+
+    /// <summary>About a final result.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="stepId">The step whose agent gives it; <see cref="ResultStepId"/> for that of a plan.</param>
+    /// <param name="place">Which of the run's answers it is.</param>
+    /// <param name="waiterId">The orchestration that waits.</param>
+    /// <param name="resultHash">Content hash of the result.</param>
+    public static ApprovalAsk OfResult(string runId, string stepId, string place, string waiterId, string? resultHash) =>
+        new(runId, stepId, ApprovalSubject.Result, $"{stepId}/{place}/result/approval", waiterId, resultHash);
+
+    /// <summary>The key under which the answer about a tool call is committed.</summary>
+    /// <param name="callKey">The key of the call.</param>
+    public static string AnsweredKeyOfCall(string callKey) => AnsweredKeyOf(KeyOfCall(callKey));
+
+    private static string KeyOfCall(string callKey) => $"{callKey}/approval";
+
+    private static string AnsweredKeyOf(string key) => $"{key}/answered";
 }
 
-/// <summary>An answer, to be applied.</summary>
-/// <param name="Ask">What was asked.</param>
+/// <summary>What a human is asked about a tool call. Kept by content hash.</summary>
+/// <param name="Tool">The tool.</param>
+/// <param name="Args">The arguments.</param>
+/// <param name="Terms">On which terms it may be called.</param>
+/// <param name="Policy">The rules that demand it.</param>
+/// <param name="Agent">Whose call it is.</param>
+public sealed record ApprovalQuestion(string Tool, JsonObject Args, ApprovalTerms Terms, AuditPolicy? Policy, string Agent);
+
+/// <summary>A question that was put.</summary>
 /// <param name="ApprovalId">The approval.</param>
-/// <param name="Answer">The answer.</param>
-public sealed record ApprovalDecision(ApprovalAsk Ask, string ApprovalId, ApprovalAnswer Answer);
+/// <param name="IsWatched">Whether somebody watches for its reminder, escalation and expiry.</param>
+public sealed record ApprovalAsked(string ApprovalId, bool IsWatched);
+
+/// <summary>An answer, to be applied; it is in the store.</summary>
+/// <param name="Ask">What was asked.</param>
+public sealed record ApprovalDecision(ApprovalAsk Ask);
 
 /// <summary>Withdraws questions of a plan that cannot go on.</summary>
 /// <param name="RunId">The run.</param>
@@ -41,4 +95,34 @@ public sealed record ApprovalWithdrawal(string RunId, IReadOnlyList<string> Step
 /// <param name="Text">What the planner is told, for a <c>response</c>.</param>
 /// <param name="PlanHash">Content hash of the changed plan, for an <c>edit</c>.</param>
 /// <param name="Reason">Why.</param>
-public sealed record PlanDecision(ApprovalAnswerType Type, string? Text, string? PlanHash, string? Reason);
+/// <param name="IsByNobody">Whether it is the default outcome.</param>
+public sealed record PlanDecision(ApprovalAnswerType Type, string? Text, string? PlanHash, string? Reason, bool IsByNobody = false);
+
+/// <summary>What an answer means for a step that waits to start.</summary>
+/// <param name="Outcome">How the step ended by it; <see langword="null"/> where it starts now.</param>
+public sealed record StepDecision(StepOutcome? Outcome);
+
+/// <summary>What an answer means for a tool call of an agent.</summary>
+/// <param name="Type">What was decided.</param>
+/// <param name="ArgsHash">Content hash of the arguments that a human put in place of the agent's, for an <c>edit</c>.</param>
+/// <param name="Text">What the agent is told instead of a value, for a <c>response</c> or <c>ignore</c>.</param>
+public sealed record CallDecision(ApprovalAnswerType Type, string? ArgsHash, string? Text)
+{
+    /// <summary>Whether the call is made.</summary>
+    public bool IsMade => Type is ApprovalAnswerType.Accept or ApprovalAnswerType.Edit;
+}
+
+/// <summary>What an answer means for a final result.</summary>
+/// <param name="Type">What was decided.</param>
+/// <param name="ResultHash">Content hash of the result as it is now, for <c>accept</c> and <c>edit</c>.</param>
+/// <param name="Text">What the planner is told, for a <c>response</c>.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="IsByNobody">Whether it is the default outcome.</param>
+public sealed record ResultDecision(ApprovalAnswerType Type, string? ResultHash, string? Text, string? Reason, bool IsByNobody)
+{
+    /// <summary>How the step ended by it, where the result is that of a loop; <see langword="null"/> for a <c>response</c>.</summary>
+    public StepOutcome? Outcome { get; init; }
+
+    /// <summary>Content hash of what the loop's agent is told, for a <c>response</c>.</summary>
+    public string? TextHash { get; init; }
+}

@@ -1,30 +1,49 @@
+using System.Text.Json;
 using AgentFunctions.Runs;
-using AgentFunctions.Storage;
 using Microsoft.DurableTask;
 
 namespace AgentFunctions.Approvals;
 
-/// <summary>Waits for a human as an external event: nothing runs and nothing is billed meanwhile.</summary>
+/// <summary>Waits for a human as an external event: nothing runs and nothing is billed meanwhile. Orchestrator code.</summary>
 public static class HumanDecision
 {
-    /// <summary>Puts the question up and waits for its answer.</summary>
-    /// <param name="context">The orchestration; its instance id is the run's id.</param>
+    /// <summary>Puts a question up, waits for its answer, and applies it.</summary>
+    /// <typeparam name="T">What the answer means.</typeparam>
+    /// <param name="context">The orchestration that waits.</param>
     /// <param name="ask">The question.</param>
-    public static async Task<(string ApprovalId, ApprovalAnswer Answer)> WaitAsync(TaskOrchestrationContext context, ApprovalAsk ask)
+    /// <param name="decide">The activity that applies the answer.</param>
+    public static async Task<T> DecideAsync<T>(TaskOrchestrationContext context, ApprovalAsk ask, string decide)
+        where T : class => await AnsweredAsync<T>(context, ask, await AskAsync(context, ask), decide);
+
+    /// <summary>Puts a question up.</summary>
+    /// <param name="context">The orchestration that waits.</param>
+    /// <param name="ask">The question.</param>
+    public static Task<ApprovalAsked> AskAsync(TaskOrchestrationContext context, ApprovalAsk ask) =>
+        context.CallActivityAsync<ApprovalAsked>(nameof(QuestionActivities.RequestApproval), ask, Activities.Retried);
+
+    /// <summary>Waits for the answer and applies it.</summary>
+    /// <typeparam name="T">What the answer means.</typeparam>
+    /// <param name="context">The orchestration that waits.</param>
+    /// <param name="ask">The question.</param>
+    /// <param name="asked">The question as it was put.</param>
+    /// <param name="decide">The activity that applies the answer.</param>
+    /// <remarks>The event only wakes: whoever may raise events still cannot answer, because what counts is what the store has.</remarks>
+    public static async Task<T> AnsweredAsync<T>(TaskOrchestrationContext context, ApprovalAsk ask, ApprovalAsked asked, string decide)
+        where T : class
     {
-        var approvalId = await AskAsync(context, ask);
-        return (approvalId, await AnswerAsync(context, approvalId));
+        while (true)
+        {
+            await context.WaitForExternalEvent<JsonElement>(RunEvents.ApprovalAnswered(asked.ApprovalId));
+            var decided = await context.CallActivityAsync<T?>(decide, new ApprovalDecision(ask), Activities.Retried);
+            if (decided is not null)
+            {
+                if (asked.IsWatched)
+                {
+                    context.SendEvent(ApprovalWatch.InstanceId(asked.ApprovalId), RunEvents.ApprovalClosed, payload: true);
+                }
+
+                return decided;
+            }
+        }
     }
-
-    /// <summary>Puts the question up and returns the approval's id.</summary>
-    /// <param name="context">The orchestration.</param>
-    /// <param name="ask">The question.</param>
-    public static Task<string> AskAsync(TaskOrchestrationContext context, ApprovalAsk ask) =>
-        context.CallActivityAsync<string>(nameof(ApprovalActivities.RequestApproval), ask, Activities.Retried);
-
-    /// <summary>Waits for the answer.</summary>
-    /// <param name="context">The orchestration; its instance id is the run's id.</param>
-    /// <param name="approvalId">The approval.</param>
-    public static Task<ApprovalAnswer> AnswerAsync(TaskOrchestrationContext context, string approvalId) =>
-        context.WaitForExternalEvent<ApprovalAnswer>(RunEvents.ApprovalAnswered(approvalId));
 }

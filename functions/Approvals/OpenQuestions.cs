@@ -1,26 +1,33 @@
-using AgentFunctions.Planning;
 using AgentFunctions.Runs;
 using Microsoft.DurableTask;
 
 namespace AgentFunctions.Approvals;
 
-/// <summary>The approval steps of one plan. Orchestrator code.</summary>
+/// <summary>The steps of one plan that wait for a human. Orchestrator code.</summary>
 /// <param name="context">The orchestration; its instance id is the run's id.</param>
 /// <param name="runId">The run.</param>
 public sealed class OpenQuestions(TaskOrchestrationContext context, string runId)
 {
-    private readonly Dictionary<string, Task<string>> asked = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Task<ApprovalAsked>> open = new(StringComparer.Ordinal);
 
-    /// <summary>Asks a step's question and applies the answer.</summary>
+    /// <summary>Whether a step waits for a human.</summary>
     /// <param name="stepId">The step.</param>
-    public async Task<StepOutcome> ApproveAsync(string stepId)
+    public bool IsOpen(string stepId) => open.ContainsKey(stepId);
+
+    /// <summary>Asks about a step and applies the answer.</summary>
+    /// <param name="ask">The question.</param>
+    /// <param name="decide">The activity that applies the answer.</param>
+    public async Task<StepDecision> DecideAsync(ApprovalAsk ask, string decide)
     {
-        var ask = new ApprovalAsk(runId, stepId, Generation: null);
-        asked[stepId] = HumanDecision.AskAsync(context, ask);
-        var approvalId = await asked[stepId];
-        var answer = await HumanDecision.AnswerAsync(context, approvalId);
-        return await context.CallActivityAsync<StepOutcome>(
-            nameof(ApprovalActivities.DecideStep), new ApprovalDecision(ask, approvalId, answer), Activities.Retried);
+        open[ask.StepId] = HumanDecision.AskAsync(context, ask);
+        try
+        {
+            return await HumanDecision.AnsweredAsync<StepDecision>(context, ask, await open[ask.StepId], decide);
+        }
+        finally
+        {
+            open.Remove(ask.StepId);
+        }
     }
 
     /// <summary>Withdraws what nobody has answered yet, and returns the steps for which no answer will come.</summary>
@@ -37,16 +44,15 @@ public sealed class OpenQuestions(TaskOrchestrationContext context, string runId
             }
         }
 
-        return waiting.Count == 0 ? [] : await context.CallActivityAsync<string[]>(
-            nameof(ApprovalActivities.WithdrawQuestions), new ApprovalWithdrawal(runId, waiting, reason), Activities.Retried);
+        return await context.CallActivityAsync<string[]>(
+            nameof(QuestionActivities.WithdrawQuestions), new ApprovalWithdrawal(runId, waiting, reason), Activities.Retried);
     }
 
     private async Task<bool> IsAskedAsync(string stepId)
     {
         try
         {
-            await asked[stepId];
-            return true;
+            return open.TryGetValue(stepId, out var asked) && await asked is not null;
         }
         catch (TaskFailedException)
         {

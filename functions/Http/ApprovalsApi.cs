@@ -1,15 +1,11 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using AgentFunctions.Agents;
 using AgentFunctions.Approvals;
 using AgentFunctions.Http.Answers;
+using AgentFunctions.Http.Principals;
 using AgentFunctions.Http.Requests;
 using AgentFunctions.Http.Views;
-using AgentFunctions.Planning;
-using AgentFunctions.Policies;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
-using AgentFunctions.Tools;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -18,10 +14,10 @@ using Microsoft.DurableTask.Client;
 namespace AgentFunctions.Http;
 
 /// <summary>Human decisions, in the words of LangChain's agent inbox.</summary>
-public sealed class ApprovalsApi(
-    IApprovalStore approvals, IRunStore runs, IAgentCatalog agents, IToolCatalog tools, PolicyGate gate, HttpLimits limits, TimeProvider time)
+public sealed class ApprovalsApi(IApprovalStore approvals, ApprovalEdits edits, Callers callers, HttpLimits limits, TimeProvider time)
 {
     private const string ResponseText = "text";
+    private const int MostRevisions = 1_000_000;
 
     /// <summary><c>GET /approvals?status=&amp;tenant=</c>: oldest first.</summary>
     /// <param name="request">The request.</param>
@@ -36,8 +32,23 @@ public sealed class ApprovalsApi(
             return Answer.Ok(new ApprovalList([.. found.Select(ApprovalView.Of)]));
         });
 
+    /// <summary><c>GET /approvals/{approvalId}</c>.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="approvalId">The approval.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    [Function(nameof(GetApproval))]
+    public Task<IActionResult> GetApproval(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "approvals/{approvalId}")] HttpRequest request,
+        string approvalId,
+        CancellationToken cancellationToken) => Answer.OfAsync(async () =>
+        {
+            var id = RouteIds.Require("approvalId", approvalId);
+            return Answer.Ok(ApprovalView.Of(await approvals.GetAsync(id, cancellationToken) ?? throw Unknown(id)));
+        });
+
     /// <summary>
-    /// <c>POST /approvals/{approvalId}</c> <c>{type, args?, by, reason?}</c>: 200, also for the same answer again; another one 409.
+    /// <c>POST /approvals/{approvalId}</c> <c>{type, args?, by, reason?, revision?}</c>: 200, also for the same answer again; 403 to those who
+    /// may not answer; 409 where another answer, the end of its time or of its run came first, or where somebody else has to agree.
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="approvalId">The approval.</param>
@@ -52,67 +63,73 @@ public sealed class ApprovalsApi(
         {
             var id = RouteIds.Require("approvalId", approvalId);
             var approval = await approvals.GetAsync(id, cancellationToken) ?? throw Unknown(id);
-            var answer = await ReadAsync(request, approval, cancellationToken);
-            var now = await approvals.AnswerAsync(id, answer, cancellationToken) ?? throw Unknown(id);
-            if (now.Answer is not { } given || !IsSame(given, answer))
+            var (approver, answer) = await ReadAsync(request, approval, cancellationToken);
+            ApprovalRefusal? refusal = null;
+            var now = await approvals.UpdateAsync(
+                id,
+                before =>
+                {
+                    (var after, refusal) = ApprovalRules.Answer(before, approver, answer, time.GetUtcNow());
+                    return after;
+                },
+                cancellationToken) ?? throw Unknown(id);
+            if (refusal is { } refused)
             {
-                throw RequestRefusedException.Conflict("approvalId", now.Status == ApprovalStatus.Withdrawn
-                    ? "The run has ended, so there is nothing to decide any more."
-                    : "It was answered already, and not like this.");
+                throw Refused(refused, now);
             }
 
-            // Also for the same answer again: the process may have died before the run was told.
-            await client.RaiseEventAsync(now.RunId, RunEvents.ApprovalAnswered(id), given, cancellationToken);
+            if (now.Answer is not null)
+            {
+                // Also for the same answer again: the process may have died before the run was told.
+                await client.RaiseEventAsync(now.WaiterId, RunEvents.ApprovalAnswered(id), true, cancellationToken);
+            }
+
             return Answer.Ok(ApprovalView.Of(now));
         });
 
-    private async Task<ApprovalAnswer> ReadAsync(HttpRequest request, ApprovalRecord approval, CancellationToken cancellationToken)
+    private async Task<(Approver Approver, GivenAnswer Answer)> ReadAsync(
+        HttpRequest request, ApprovalRecord approval, CancellationToken cancellationToken)
     {
         var body = await JsonBody.ReadAsync(request, limits, cancellationToken);
+        var approver = callers.Find(request, body, required: true);
+        if (approver is not null && !ApprovalRules.MayAnswer(approval, approver))
+        {
+            throw Refused(ApprovalRefusal.NotAnApprover, approval);
+        }
+
         var type = body.Choice<ApprovalAnswerType>("type", required: true);
         var args = body.Object("args");
-        var by = body.Text("by", required: true);
         var reason = body.Text("reason");
+        var revision = body.Whole("revision", 1, MostRevisions);
         if (type is { } given)
         {
             Check(body, given, args, approval.Config);
         }
 
-        if (type == ApprovalAnswerType.Edit && args is not null && ApprovalAsk.IsOfPlan(approval))
+        body.Require();
+        var answer = new GivenAnswer(type!.Value, args, reason, revision);
+
+        // Only what may still count: what was given before is answered alike, whatever has become of its run.
+        if (answer is { Type: ApprovalAnswerType.Edit, Args: { } edited }
+            && approval.Status == ApprovalStatus.Pending
+            && !ApprovalRules.IsRepeated(approval, approver!, answer)
+            && await edits.ProblemsAsync(approval, edited, cancellationToken) is { Count: > 0 } problems)
         {
-            await CheckPlanAsync(body, args, approval, cancellationToken);
+            throw RequestRefusedException.BadRequest(problems);
         }
 
-        body.Require();
-        return new ApprovalAnswer(type!.Value, args, by!, reason, time.GetUtcNow());
+        return (approver!, answer);
     }
 
-    /// <summary>A changed plan is refused here, where its author can still correct it, and not put to the planner as a mistake.</summary>
-    private async Task CheckPlanAsync(JsonBody body, JsonObject args, ApprovalRecord approval, CancellationToken cancellationToken)
+    private static RequestRefusedException Refused(ApprovalRefusal refusal, ApprovalRecord approval)
     {
-        try
+        var sentence = ApprovalRules.Sentence(refusal, approval);
+        return refusal switch
         {
-            var run = await runs.GetAsync(approval.RunId, cancellationToken)
-                ?? throw RequestRefusedException.NotFound("approvalId", $"The run '{approval.RunId}' of the approval is gone.");
-            var all = await agents.ListAsync(cancellationToken);
-            var plan = args.Deserialize<Plan>(AgentJson.Options)!;
-            var agent = await agents.GetByHashAsync(run.AgentHash, cancellationToken);
-            var problems = PlanValidator.Validate(
-                plan,
-                agent,
-                tools,
-                all.Select(each => each.Definition.Name).ToHashSet(StringComparer.Ordinal),
-                PlanHistory.Of([.. run.Steps.Where(step => step.Status != StepStatus.Pending)]));
-            var denials = problems.Count == 0 ? await gate.CheckPlanAsync(plan, agent, run, cancellationToken) : [];
-            foreach (var problem in problems.Concat(denials.Select(denied => denied.Problem)))
-            {
-                body.Wrong($"args.{problem.Field}", problem.Problem);
-            }
-        }
-        catch (JsonException error)
-        {
-            body.Wrong("args", $"It is not a plan: {error.Message}");
-        }
+            ApprovalRefusal.NotAnApprover => RequestRefusedException.Forbidden("approvalId", sentence),
+            ApprovalRefusal.Changed => RequestRefusedException.Conflict("revision", sentence),
+            _ => RequestRefusedException.Conflict("approvalId", sentence),
+        };
     }
 
     private static void Check(JsonBody body, ApprovalAnswerType type, JsonObject? args, ApprovalConfig config)
@@ -140,9 +157,6 @@ public sealed class ApprovalsApi(
             body.Wrong($"args.{ResponseText}", "A response needs a text.");
         }
     }
-
-    private static bool IsSame(ApprovalAnswer one, ApprovalAnswer other) =>
-        (one.Type, one.By, one.Reason) == (other.Type, other.By, other.Reason) && JsonNode.DeepEquals(one.Args, other.Args);
 
     private static RequestRefusedException Unknown(string id) =>
         RequestRefusedException.NotFound("approvalId", $"There is no approval '{id}'.");

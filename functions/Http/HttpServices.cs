@@ -1,4 +1,5 @@
 using AgentFunctions.Files;
+using AgentFunctions.Http.Principals;
 using AgentFunctions.Http.Views;
 using AgentFunctions.Queue;
 using Microsoft.Extensions.Configuration;
@@ -23,6 +24,9 @@ public static class HttpServices
         services.AddSingleton<RunViews>();
         services.AddSingleton<RunAdmission>();
         services.AddSingleton<RunSuspension>();
+        services.AddSingleton(PrincipalSettings.From(configuration));
+        services.AddSingleton<Callers>();
+        services.AddSingleton<ApprovalEdits>();
         return services.AddQueue(configuration);
     }
 }

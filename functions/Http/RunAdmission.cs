@@ -58,6 +58,7 @@ public sealed class RunAdmission(
             BudgetUsd = request.BudgetUsd,
             Deadline = request.Deadline,
             PlanApproval = request.PlanApproval,
+            ResultApproval = request.ResultApproval,
             CreatedAt = now,
         };
         var created = new AuditDraft("run.created", AuditActor.Human("api"))

@@ -1,4 +1,5 @@
 using AgentFunctions.Http.Answers;
+using AgentFunctions.Http.Principals;
 using AgentFunctions.Http.Requests;
 using AgentFunctions.Http.Views;
 using AgentFunctions.Runs;
@@ -11,7 +12,7 @@ using Microsoft.DurableTask.Client;
 namespace AgentFunctions.Http;
 
 /// <summary>Ends, suspends and resumes runs.</summary>
-public sealed class RunControlApi(IRunStore runs, RunSuspension suspension, HttpLimits limits)
+public sealed class RunControlApi(IRunStore runs, RunSuspension suspension, Callers callers, HttpLimits limits)
 {
     private const string Anonymous = "api";
 
@@ -84,10 +85,10 @@ public sealed class RunControlApi(IRunStore runs, RunSuspension suspension, Http
     {
         var run = await runs.RequireAsync(runId, cancellationToken);
         var body = await JsonBody.ReadOptionalAsync(request, limits, cancellationToken);
-        var by = body.Text("by");
+        var caller = callers.Find(request, body, required: false);
         var reason = body.Text("reason");
         body.Require();
-        return (run, by ?? Anonymous, reason);
+        return (run, caller?.Name ?? Anonymous, reason);
     }
 
     private static void RequireUnfinished(RunRecord run)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentFunctions.Budgets;
 using AgentFunctions.Http.Answers;
+using AgentFunctions.Http.Principals;
 using AgentFunctions.Http.Requests;
 using AgentFunctions.Http.Views;
 using AgentFunctions.Runs;
@@ -13,10 +14,9 @@ using Microsoft.DurableTask.Client;
 namespace AgentFunctions.Http;
 
 /// <summary>Threads and their budgets.</summary>
-public sealed class ThreadsApi(IThreadStore threads, IRunStore runs, HttpLimits limits, TimeProvider time)
+public sealed class ThreadsApi(IThreadStore threads, IRunStore runs, Callers callers, HttpLimits limits, TimeProvider time)
 {
     private const int ShownRuns = 100;
-    private const int MaxNameBytes = 256;
     private const int MaxMetadataBytes = 64 * 1024;
 
     /// <summary><c>POST /threads</c>: 201; the same id again with the same body 200, with another body 409.</summary>
@@ -72,7 +72,7 @@ public sealed class ThreadsApi(IThreadStore threads, IRunStore runs, HttpLimits 
             var thread = await threads.RequireAsync(threadId, cancellationToken);
             var body = await JsonBody.ReadAsync(request, limits, cancellationToken);
             var limitUsd = body.Usd("limitUsd", required: true);
-            var by = body.Text("by", required: true, MaxNameBytes);
+            var by = callers.Find(request, body, required: true)?.Name;
             var reason = body.Text("reason", required: true);
             var runId = body.Id("runId");
             if (runId is not null && !await IsRootOfAsync(thread, runId, cancellationToken))

@@ -60,7 +60,9 @@ public sealed class ModelActivities(
         }
 
         var after = await Transcript.PutAsync(blobs, messages, cancellationToken);
-        var outcome = await OutcomeAsync(answer, turn.LastFailure, cancellationToken);
+        var ended = await OutcomeAsync(answer, turn.LastFailure, cancellationToken);
+        var isToBeAccepted = ended?.Status == StepStatus.Completed && run.NeedsAnswerApproval(agent);
+        var outcome = isToBeAccepted ? null : ended;
         var end = new ModelTurnEnd(
             after,
             reply.Usage.CostUsd,
@@ -68,7 +70,10 @@ public sealed class ModelActivities(
             answer.Calls,
             calls.Count == 0 ? null : Transcript.Hash(calls),
             calls.Count > 0 && calls.All(call => agent.Limits.LoopGuard.Polling.Contains(call.Name, StringComparer.Ordinal)),
-            outcome);
+            outcome)
+        {
+            AnswerHash = isToBeAccepted ? ended!.OutputHash : null,
+        };
         var called = reply.Event with { StepId = turn.StepId, InputHash = before, OutputHash = after };
         return await access.CommitAsync(Commit(turn, key, agent, called, reply.Usage, outcome), end, cancellationToken);
     }
@@ -104,6 +109,11 @@ public sealed class ModelActivities(
             }
 
             messages.Add(new ChatMessage(ChatRole.Tool, contents));
+        }
+
+        if (turn.ToldHash is { } told)
+        {
+            messages.Add(new ChatMessage(ChatRole.User, await blobs.GetJsonAsync<string>(told, cancellationToken)));
         }
 
         return messages;

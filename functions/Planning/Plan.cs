@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AgentFunctions.Approvals;
 
 namespace AgentFunctions.Planning;
 
@@ -76,8 +77,14 @@ public sealed record PlanStep
     /// <summary>The list of a <see cref="StepKind.FanOut"/> step: a reference, or a literal array.</summary>
     public JsonNode? Items { get; init; }
 
-    /// <summary>What the human of an <see cref="StepKind.Approval"/> step is asked.</summary>
+    /// <summary>What the human of an <see cref="StepKind.Approval"/> step, or of one with <see cref="Approval"/>, is asked.</summary>
     public string? Description { get; init; }
+
+    /// <summary>
+    /// On which terms a human decides before the step starts; <see langword="null"/> where nobody needs to. An
+    /// <see cref="StepKind.Approval"/> step waits for a human in any case.
+    /// </summary>
+    public ApprovalTerms? Approval { get; init; }
 }
 
 /// <summary>Where a step stands.</summary>
@@ -112,10 +119,12 @@ public enum StepStatus
 /// <param name="OutputHash">Content hash of its output.</param>
 /// <param name="Generation">0 for the first plan, and one more for each replan.</param>
 /// <param name="Failure">The tool failure that it rests on, if it failed for one.</param>
+/// <param name="ArgsHash">Content hash of the arguments that a human put in place of the plan's.</param>
 public sealed record StepState(
     PlanStep Step,
     StepStatus Status,
     string? Reason = null,
     string? OutputHash = null,
     int Generation = 0,
-    ToolFailureKind? Failure = null);
+    ToolFailureKind? Failure = null,
+    string? ArgsHash = null);

@@ -69,16 +69,29 @@ public sealed class PlanActivities(
         var (plan, problems, denials) = await ReadAsync(run, agent, json, cancellationToken);
         var planHash = await blobs.PutJsonAsync(plan, cancellationToken);
         var made = new PlanMade(
-            problems.Count > 0 ? [] : [.. plan!.Steps.Select(step => new PlanNode(step.Id, step.Kind, step.DependsOn, step.OnFailure))],
+            problems.Count > 0 ? [] : [.. plan!.Steps.Select(step => Node(step))],
             problems.Count > 0 ? null : PlanGraph.Sink(plan!).Id,
             problems,
             reply?.Usage.CostUsd ?? 0m);
         var calls = reply is null ? Array.Empty<AuditDraft>() : [reply.Event];
         return await access.CommitAsync(
-            Commit(run, ask, key, plan, planHash, problems, [.. calls, .. Events(agent, denials)], reply?.Usage, gate.PolicyOf(agent)),
+            Commit(
+                run,
+                ask,
+                key,
+                plan,
+                planHash,
+                problems,
+                [.. calls, .. Events(agent, denials)],
+                reply?.Usage,
+                gate.PolicyOf(agent),
+                run.NeedsPlanApproval(agent)),
             made,
             cancellationToken);
     }
+
+    private static PlanNode Node(PlanStep step) => new(
+        step.Id, step.Kind, step.DependsOn, step.OnFailure, step is { Approval: not null, Kind: StepKind.Agent or StepKind.FanOut });
 
     /// <summary>What asking may cost at most, USD.</summary>
     /// <param name="ask">What is to be asked for.</param>
@@ -101,7 +114,8 @@ public sealed class PlanActivities(
         IReadOnlyList<string> problems,
         IReadOnlyList<AuditDraft> events,
         RunUsage? usage,
-        AuditPolicy policy)
+        AuditPolicy policy,
+        bool needsApproval)
     {
         var commit = new RunCommit { RunId = run.RunId, Key = key };
         return problems.Count > 0
@@ -114,7 +128,7 @@ public sealed class PlanActivities(
             {
                 Patch = new RunPatch
                 {
-                    Status = run.PlanApproval ? null : RunStatus.Running,
+                    Status = needsApproval ? null : RunStatus.Running,
                     Steps = Replace(run.Steps, plan!, ask.Generation),
                     Replans = ask.Generation,
                     AddUsage = usage,

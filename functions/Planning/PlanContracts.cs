@@ -30,4 +30,6 @@ public sealed record PlanMade(
 /// <param name="Kind">What it does.</param>
 /// <param name="DependsOn">Ids of the steps before it.</param>
 /// <param name="OnFailure">What a failure means.</param>
-public sealed record PlanNode(string Id, StepKind Kind, IReadOnlyList<string> DependsOn, FailureMode OnFailure);
+/// <param name="NeedsApproval">Whether an agent step or a fan-out waits for a human before it starts.</param>
+public sealed record PlanNode(
+    string Id, StepKind Kind, IReadOnlyList<string> DependsOn, FailureMode OnFailure, bool NeedsApproval = false);

@@ -17,18 +17,19 @@ public sealed class PlanMaking(TaskOrchestrationContext context, RunHeader run, 
 
     /// <summary>The plan of a generation. What planning held of the budget is given back: the steps hold their own.</summary>
     /// <param name="generation">0 for the first plan.</param>
+    /// <param name="told">What the planner is told.</param>
     /// <exception cref="PlanRefusedException">There is none.</exception>
-    public async Task<PlanMade> MakeAsync(int generation)
+    public async Task<PlanMade> MakeAsync(int generation, IReadOnlyList<string> told)
     {
-        var made = await UsableAsync(generation);
+        var made = await UsableAsync(generation, told);
         await lease.ReleaseAsync();
         return made;
     }
 
-    private async Task<PlanMade> UsableAsync(int generation)
+    private async Task<PlanMade> UsableAsync(int generation, IReadOnlyList<string> told)
     {
         var planHash = generation == 0 ? run.PlanHash : null;
-        IReadOnlyList<string> problems = [];
+        var problems = told;
         for (int attempt = 1, unusable = 0; ; attempt++)
         {
             var made = await AskAsync(new PlanAsk(run.RunId, generation, attempt, problems, planHash));
@@ -66,8 +67,12 @@ public sealed class PlanMaking(TaskOrchestrationContext context, RunHeader run, 
                     throw new InvalidOperationException($"Unknown answer '{decision.Type}'.");
             }
 
-            // A human may ask for changes as often as it takes; only answers that cannot be used are counted.
-            unusable = 0;
+            // A human may ask for changes as often as it takes; answers that cannot be used are counted, and those that nobody gave.
+            unusable = decision.IsByNobody ? unusable + 1 : 0;
+            if (unusable == MaxUnusable)
+            {
+                throw new PlanRefusedException(RunStatus.Failed, $"Nobody decided on {MaxUnusable} plans in a row.");
+            }
         }
     }
 
@@ -95,14 +100,10 @@ public sealed class PlanMaking(TaskOrchestrationContext context, RunHeader run, 
 
     private async Task<PlanDecision> ApprovedAsync(int generation, int attempt)
     {
-        var ask = new ApprovalAsk(
-            run.RunId, ApprovalAsk.PlanStepId, Generation: FormattableString.Invariant($"{generation}.{attempt}"));
-
         // A human may take days: nothing of the thread's budget is kept from other runs meanwhile.
         await lease.ReleaseAsync();
-        var (approvalId, answer) = await HumanDecision.WaitAsync(context, ask);
-        return await context.CallActivityAsync<PlanDecision>(
-            nameof(ApprovalActivities.DecidePlan), new ApprovalDecision(ask, approvalId, answer), Activities.Retried);
+        return await HumanDecision.DecideAsync<PlanDecision>(
+            context, ApprovalAsk.OfPlan(run.RunId, generation, attempt), nameof(DecisionActivities.DecidePlan));
     }
 }
 

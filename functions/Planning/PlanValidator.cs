@@ -55,6 +55,7 @@ public static class PlanValidator
             problems.AddRange(Dependencies(step, at, ids, known));
             problems.AddRange(Kind(step, at, agent, tools, agents));
             problems.AddRange(OfReferences(step, at, plan, ids, known));
+            problems.AddRange((step.Approval?.Problems() ?? []).Select(problem => new PlanProblem($"{at}.approval.{problem.Field}", problem.Problem)));
         }
 
         if (problems.Count == 0 && PlanGraph.FindCycle(plan) is { } cycle)

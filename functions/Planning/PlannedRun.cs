@@ -1,6 +1,7 @@
 using AgentFunctions.Approvals;
 using AgentFunctions.Budgets;
 using AgentFunctions.Runs;
+using AgentFunctions.Storage;
 using Microsoft.DurableTask;
 
 namespace AgentFunctions.Planning;
@@ -19,16 +20,28 @@ public sealed class PlannedRun(TaskOrchestrationContext context, RunHeader run, 
     /// <exception cref="PlanRefusedException">There is no plan to go on with.</exception>
     public async Task<RunOutcome> ExecuteAsync()
     {
+        var answered = 0;
+        IReadOnlyList<string> told = [];
         for (var generation = 0; ; generation++)
         {
-            var plan = await planning.MakeAsync(generation);
+            var plan = await planning.MakeAsync(generation, told);
             progress.Begin(plan);
-            var failure = await ExecutePlanAsync(generation < run.Limits.MaxReplans);
+            var mayReplan = generation - answered < run.Limits.MaxReplans;
+            var failure = await ExecutePlanAsync(mayReplan);
             if (failure is null)
             {
-                return Result(plan);
+                var (result, text, isByNobody) = await ApprovedAsync(Result(plan), generation);
+                if (text is null || (isByNobody && !mayReplan))
+                {
+                    return result;
+                }
+
+                // A human may ask for another result as often as it takes; what nobody decided counts as a failure.
+                (told, answered) = ([text], isByNobody ? answered : answered + 1);
+                continue;
             }
 
+            told = [];
             if (!failure.MayReplan)
             {
                 return new RunOutcome(RunStatus.Failed, failure.Reason, ResultHash: null, failure.Failure);
@@ -68,7 +81,12 @@ public sealed class PlannedRun(TaskOrchestrationContext context, RunHeader run, 
     /// <summary>A plan that cannot go on waits for no human any more.</summary>
     private async Task GiveUpQuestionsAsync(Dictionary<Task<StepOutcome>, PlanNode> running, PlanFailure failure, bool mayReplan)
     {
-        var open = running.Where(each => each.Value.Kind == StepKind.Approval).ToList();
+        var open = running.Where(each => questions.IsOpen(each.Value.Id)).ToList();
+        if (open.Count == 0 && !running.Values.Any(step => step.Kind == StepKind.Agent))
+        {
+            return;
+        }
+
         var withdrawn = await questions.WithdrawAsync([.. open.Select(each => each.Value.Id)], failure.Reason);
         foreach (var (task, step) in open.Where(each => withdrawn.Contains(each.Value.Id, StringComparer.Ordinal)))
         {
@@ -80,6 +98,27 @@ public sealed class PlannedRun(TaskOrchestrationContext context, RunHeader run, 
     /// <summary>A failure that ends the run outweighs one that a replan may heal.</summary>
     private static PlanFailure? Worse(PlanFailure? one, PlanFailure? other) =>
         one is null || other is { MayReplan: false } ? other ?? one : one;
+
+    /// <summary>The result as a human leaves it; with a text for the planner where the human asks for another one.</summary>
+    private async Task<(RunOutcome Outcome, string? Text, bool IsByNobody)> ApprovedAsync(RunOutcome outcome, int generation)
+    {
+        if (!run.ResultApproval || outcome.Status != RunStatus.Completed)
+        {
+            return (outcome, null, false);
+        }
+
+        var ask = ApprovalAsk.OfResult(
+            run.RunId, ApprovalAsk.ResultStepId, FormattableString.Invariant($"g{generation}"), run.RunId, outcome.ResultHash);
+        var decision = await HumanDecision.DecideAsync<ResultDecision>(context, ask, nameof(DecisionActivities.DecideResult));
+        return decision.Type switch
+        {
+            ApprovalAnswerType.Accept or ApprovalAnswerType.Edit => (outcome with { ResultHash = decision.ResultHash }, null, false),
+            ApprovalAnswerType.Ignore => (new RunOutcome(RunStatus.Canceled, decision.Reason ?? "A human refused the result.", ResultHash: null, Failure: null), null, false),
+            ApprovalAnswerType.Response => (
+                new RunOutcome(RunStatus.Failed, decision.Text, ResultHash: null, Failure: null), decision.Text ?? "A human asks for another result.", decision.IsByNobody),
+            _ => throw new InvalidOperationException($"Unknown answer '{decision.Type}'."),
+        };
+    }
 
     private RunOutcome Result(PlanMade plan)
     {

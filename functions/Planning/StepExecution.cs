@@ -18,13 +18,39 @@ public static class StepExecution
         TaskOrchestrationContext context, RunHeader run, PlanNode step, OpenQuestions questions) =>
         StepFailures.RecordAsync(context, run.RunId, step.Id, () => step.Kind switch
         {
-            StepKind.Tool => context.CallActivityAsync<StepOutcome>(
-                nameof(ToolActivities.RunToolStep), new StepAddress(run.RunId, step.Id), Activities.Retried),
-            StepKind.Agent => LoopAsync(context, run, step.Id),
-            StepKind.FanOut => FanOut.RunAsync(context, run, step),
-            StepKind.Approval => questions.ApproveAsync(step.Id),
+            StepKind.Tool => ToolAsync(context, run.RunId, step.Id, questions),
+            StepKind.Agent => StartedAsync(run.RunId, step, questions, () => LoopAsync(context, run, step.Id)),
+            StepKind.FanOut => StartedAsync(run.RunId, step, questions, () => FanOut.RunAsync(context, run, step)),
+            StepKind.Approval => ApproveAsync(run.RunId, step.Id, questions),
             _ => throw new InvalidOperationException($"Unknown kind of step '{step.Kind}'."),
         });
+
+    /// <summary>The call says itself whether a human has to decide first, because only then its arguments are known.</summary>
+    private static async Task<StepOutcome> ToolAsync(TaskOrchestrationContext context, string runId, string stepId, OpenQuestions questions)
+    {
+        var step = new ToolStep(runId, stepId);
+        var end = await context.CallActivityAsync<ToolStepEnd>(nameof(ToolActivities.RunToolStep), step, Activities.Retried);
+        if (end.QuestionHash is not { } question)
+        {
+            return end.Outcome!;
+        }
+
+        var decision = await questions.DecideAsync(
+            ApprovalAsk.OfCall(runId, stepId, ToolStep.Key(stepId), runId, question), nameof(DecisionActivities.DecideStart));
+        return decision.Outcome ?? (await context.CallActivityAsync<ToolStepEnd>(
+            nameof(ToolActivities.RunToolStep), step with { IsDecided = true }, Activities.Retried)).Outcome!;
+    }
+
+    private static async Task<StepOutcome> StartedAsync(string runId, PlanNode step, OpenQuestions questions, Func<Task<StepOutcome>> start)
+    {
+        var outcome = step.NeedsApproval
+            ? (await questions.DecideAsync(ApprovalAsk.OfStep(runId, step.Id), nameof(DecisionActivities.DecideStart))).Outcome
+            : null;
+        return outcome ?? await start();
+    }
+
+    private static async Task<StepOutcome> ApproveAsync(string runId, string stepId, OpenQuestions questions) =>
+        (await questions.DecideAsync(ApprovalAsk.OfStep(runId, stepId), nameof(DecisionActivities.DecideStep))).Outcome!;
 
     /// <summary>Runs an agent's loop as a sub-orchestration.</summary>
     /// <param name="context">The orchestration.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AgentFunctions.Approvals;
 using AgentFunctions.Policies.Data;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
@@ -17,19 +18,59 @@ public sealed class StepValues(IBlobStore blobs)
         run.Steps.LastOrDefault(step => step.Step.Id == stepId)
             ?? throw new UnretryableException($"The run '{run.RunId}' has no step '{stepId}'.");
 
+    /// <summary>The arguments of a tool step: the plan's, or those that a human put in their place.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="stepId">The step.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="UnretryableException">A reference points at nothing.</exception>
+    public async Task<JsonObject> ArgumentsAsync(RunRecord run, string stepId, CancellationToken cancellationToken)
+    {
+        var state = Find(run, stepId);
+        var arguments = await EditedAsync(state, cancellationToken)
+            ?? (await ResolverAsync(run, state.Step, cancellationToken)).Value(state.Step.Args);
+        return arguments as JsonObject ?? [];
+    }
+
+    /// <summary>The arguments that a human put in place of the plan's; <see langword="null"/> where nobody has.</summary>
+    /// <param name="state">The step.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<JsonObject?> EditedAsync(StepState state, CancellationToken cancellationToken) =>
+        await blobs.GetNodeAsync(state.ArgsHash, cancellationToken) as JsonObject;
+
     /// <summary>
     /// The goal, as a prompt shows it, and the input that an agent step gives its agent; both from the run where the step names none.
     /// </summary>
     /// <param name="run">The run.</param>
-    /// <param name="step">The step.</param>
+    /// <param name="state">The step.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="UnretryableException">A reference points at nothing.</exception>
-    public async Task<(string Goal, JsonNode? Input)> GoalAndInputAsync(RunRecord run, PlanStep step, CancellationToken cancellationToken)
+    public async Task<(string Goal, JsonNode? Input)> GoalAndInputAsync(RunRecord run, StepState state, CancellationToken cancellationToken)
     {
+        if (await EditedAsync(state, cancellationToken) is { } edited)
+        {
+            return (edited[StepEdit.Goal]!.GetValue<string>(), edited[StepEdit.Input]?.DeepClone());
+        }
+
+        var step = state.Step;
         var resolver = await ResolverAsync(run, step, cancellationToken);
         return (
             step.Goal is null ? run.ShownGoal : resolver.PromptText(step.Goal, $"{run.RunId}/{step.Id}/goal"),
             step.Input is null ? await blobs.GetNodeAsync(run.InputHash, cancellationToken) : resolver.Value(step.Input));
+    }
+
+    /// <summary>A fan-out as it is carried out: with the goal and the list of the plan, or those that a human put in their place.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="stepId">The step.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="UnretryableException">A reference points at nothing.</exception>
+    public async Task<(PlanStep Step, StepResolver Resolver, JsonNode? Items)> FanOutAsync(
+        RunRecord run, string stepId, CancellationToken cancellationToken)
+    {
+        var state = Find(run, stepId);
+        var edited = await EditedAsync(state, cancellationToken);
+        var step = edited is null ? state.Step : state.Step with { Goal = edited[StepEdit.Goal]!.GetValue<string>() };
+        var resolver = await ResolverAsync(run, step, cancellationToken);
+        return (step, resolver, edited is null ? resolver.Value(step.Items) : edited[StepEdit.Items]);
     }
 
     /// <summary>Reads what a step refers to.</summary>

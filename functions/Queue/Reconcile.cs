@@ -59,7 +59,7 @@ public sealed class Reconcile(IRunStore runs, IRunJournal journal, IApprovalStor
             foreach (var approval in answered.Where(approval => !taken.Contains(approval.ApprovalId)))
             {
                 await client.RaiseEventAsync(
-                    run.RunId, RunEvents.ApprovalAnswered(approval.ApprovalId), approval.Answer, cancellationToken);
+                    approval.WaiterId, RunEvents.ApprovalAnswered(approval.ApprovalId), true, cancellationToken);
             }
         }
     }
@@ -70,7 +70,7 @@ public sealed class Reconcile(IRunStore runs, IRunJournal journal, IApprovalStor
     {
         var events = await journal.ReadEventsAsync(run.RunId, afterSequence: 0, cancellationToken);
         return events
-            .Where(entry => entry.Type == "approval.answered")
+            .Where(entry => entry.Type is "approval.answered" or "approval.expired")
             .Select(entry => entry.Data?["approvalId"]?.GetValue<string>())
             .OfType<string>()
             .ToHashSet(StringComparer.Ordinal);

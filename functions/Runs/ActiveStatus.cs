@@ -1,4 +1,3 @@
-using AgentFunctions.Approvals;
 using AgentFunctions.Planning;
 using AgentFunctions.Storage;
 
@@ -21,8 +20,8 @@ public sealed class ActiveStatus(IRunStore runs, IRunJournal journal, IApprovalS
             return new RunPatch { Status = run.Steps.Count == 0 ? RunStatus.Planning : RunStatus.Running };
         }
 
-        var ask = new ApprovalAsk(run.RunId, waiting.Step.Id, Generation: null);
-        var approval = await approvals.GetAsync(ask.ApprovalId, cancellationToken);
+        var approval = (await approvals.ListOfRunAsync(run.RunId, cancellationToken))
+            .FirstOrDefault(each => each.Status == ApprovalStatus.Pending && each.StepId == waiting.Step.Id);
         return new RunPatch { Status = RunStatus.Waiting, Reason = approval?.Description };
     }
 

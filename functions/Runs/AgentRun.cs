@@ -78,9 +78,12 @@ public static class AgentRun
     private static async Task<RunOutcome> LoopAsync(TaskOrchestrationContext context, RunHeader run)
     {
         var end = await StepExecution.LoopAsync(context, run, RunActivities.OnlyStepId);
-        return end.Status == StepStatus.Completed
-            ? new RunOutcome(RunStatus.Completed, Reason: null, end.OutputHash, Failure: null)
-            : new RunOutcome(RunStatus.Failed, end.Reason, ResultHash: null, end.Failure, end.LoopStop);
+        return end.Status switch
+        {
+            StepStatus.Completed => new RunOutcome(RunStatus.Completed, Reason: null, end.OutputHash, Failure: null),
+            StepStatus.Skipped => new RunOutcome(RunStatus.Canceled, end.Reason, ResultHash: null, Failure: null),
+            _ => new RunOutcome(RunStatus.Failed, end.Reason, ResultHash: null, end.Failure, end.LoopStop),
+        };
     }
 
     private static async Task SettleAsync(TaskOrchestrationContext context, RunHeader run, RunFinished finished)

@@ -64,9 +64,12 @@ public sealed class RunActivities(
             agent.Limits,
             run.PlanHash,
             plans ? await EstimatePlanAsync(run, agent, cancellationToken) : 0m,
-            run.PlanApproval,
+            run.NeedsPlanApproval(agent),
             root.BudgetUsd,
-            run.IsFinished ? new RunOutcome(run.Status, run.Reason, run.ResultHash, Failure: null) : null);
+            run.IsFinished ? new RunOutcome(run.Status, run.Reason, run.ResultHash, Failure: null) : null)
+        {
+            ResultApproval = run.NeedsResultApproval(agent),
+        };
         if (run.IsFinished)
         {
             return header;

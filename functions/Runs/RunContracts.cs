@@ -15,6 +15,9 @@ public static class Orchestrations
     /// <summary>Changes a thread's limit. Input and output: <see cref="Budgets.BudgetChange"/>, <see cref="Budgets.BudgetState"/>.</summary>
     public const string ChangeBudget = nameof(ChangeBudget);
 
+    /// <summary>Watches a question that waits for an answer. Input: <see cref="Approvals.WatchedApproval"/>. Instance id: <c>watch-{approvalId}</c>.</summary>
+    public const string ApprovalWatch = nameof(ApprovalWatch);
+
     /// <summary>Tells outside systems what has happened. Input: <see cref="Webhooks.WebhookEvent"/>. Instance id: its <c>InstanceId</c>.</summary>
     public const string SendWebhook = nameof(SendWebhook);
 }
@@ -28,7 +31,10 @@ public static class RunEvents
     /// <summary>The run of a deadline has ended. No payload.</summary>
     public const string RunEnded = nameof(RunEnded);
 
-    /// <summary>An approval was answered. Payload: <see cref="Storage.ApprovalAnswer"/>.</summary>
+    /// <summary>An approval needs no watching any more. No payload.</summary>
+    public const string ApprovalClosed = nameof(ApprovalClosed);
+
+    /// <summary>An approval was answered. No payload: the answer is in the store.</summary>
     /// <param name="approvalId">The approval.</param>
     public static string ApprovalAnswered(string approvalId) => $"approval:{approvalId}";
 }

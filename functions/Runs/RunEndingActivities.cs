@@ -1,3 +1,4 @@
+using AgentFunctions.Approvals;
 using AgentFunctions.Audit;
 using AgentFunctions.Budgets;
 using AgentFunctions.Planning;
@@ -18,13 +19,17 @@ public sealed record TreeEnd(string ThreadId, bool IsRoot, bool HasDeadline);
 /// <param name="runs">The runs' records.</param>
 /// <param name="journal">The journal.</param>
 /// <param name="approvals">The approvals.</param>
-public sealed class RunEndingActivities(RunAccess access, IRunStore runs, IRunJournal journal, IApprovalStore approvals)
+/// <param name="closing">Takes questions back.</param>
+public sealed class RunEndingActivities(
+    RunAccess access, IRunStore runs, IRunJournal journal, IApprovalStore approvals, ApprovalClosing closing)
 {
     /// <summary>Puts the end on record in the run and its unfinished descendants, and withdraws what they ask of humans.</summary>
     /// <param name="request">What ends, and why.</param>
+    /// <param name="client">The durable client.</param>
     /// <param name="cancellationToken">Ends the activity.</param>
     [Function(nameof(EndTree))]
-    public async Task<TreeEnd> EndTree([ActivityTrigger] EndRunRequest request, CancellationToken cancellationToken)
+    public async Task<TreeEnd> EndTree(
+        [ActivityTrigger] EndRunRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         var run = await access.GetAsync(request.RunId, cancellationToken);
         var tree = await runs.ListTreeAsync(run.RootRunId, cancellationToken);
@@ -39,7 +44,7 @@ public sealed class RunEndingActivities(RunAccess access, IRunStore runs, IRunJo
         var pending = await approvals.ListAsync(ApprovalStatus.Pending, run.Tenant, cancellationToken);
         foreach (var runId in pending.Select(approval => approval.RunId).Where(ids.Contains).Distinct(StringComparer.Ordinal))
         {
-            await approvals.WithdrawAsync(runId, cancellationToken);
+            await closing.WithdrawAsync(runId, client, cancellationToken);
         }
 
         return new TreeEnd(run.ThreadId, run.RunId == run.RootRunId, run.Deadline is not null);

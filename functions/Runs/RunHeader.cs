@@ -29,6 +29,9 @@ public sealed record RunHeader(
     decimal? RootBudgetUsd,
     RunOutcome? Outcome)
 {
+    /// <summary>Whether a human must accept the result of its plan.</summary>
+    public bool ResultApproval { get; init; }
+
     /// <summary>Whether no run spawned it.</summary>
     public bool IsRoot => RootRunId == RunId;
 }

@@ -95,6 +95,9 @@ public sealed record RunRecord
     /// <summary>Whether a human must accept the plan first.</summary>
     public bool PlanApproval { get; init; }
 
+    /// <summary>Whether a human must accept the result.</summary>
+    public bool ResultApproval { get; init; }
+
     /// <summary>UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using AgentFunctions.Approvals;
+using AgentFunctions.Audit;
 
 namespace AgentFunctions.Storage;
 
@@ -26,17 +28,18 @@ public interface IApprovalStore
     /// <param name="cancellationToken">Ends the call.</param>
     Task<IReadOnlyList<ApprovalRecord>> ListOfRunAsync(string runId, CancellationToken cancellationToken);
 
-    /// <summary>Answers a pending approval; one that is answered already stays as it is.</summary>
+    /// <summary>Changes an approval in one transaction: what another caller has changed before is seen, and nothing comes in between.</summary>
     /// <param name="approvalId">The id.</param>
-    /// <param name="answer">The answer.</param>
+    /// <param name="change">Gives the approval as it is to be; the same one where nothing is to change. May be called again.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The approval as it is now; <see langword="null"/> where there is none.</returns>
-    Task<ApprovalRecord?> AnswerAsync(string approvalId, ApprovalAnswer answer, CancellationToken cancellationToken);
+    Task<ApprovalRecord?> UpdateAsync(string approvalId, Func<ApprovalRecord, ApprovalRecord> change, CancellationToken cancellationToken);
 
-    /// <summary>Marks what a run still waits for as withdrawn, because the run has ended.</summary>
+    /// <summary>Marks what a run still waits for as withdrawn, because nobody needs to decide it any more.</summary>
     /// <param name="runId">The run.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    Task WithdrawAsync(string runId, CancellationToken cancellationToken);
+    /// <returns>The run's withdrawn approvals, those of earlier calls included, oldest first.</returns>
+    Task<IReadOnlyList<ApprovalRecord>> WithdrawAsync(string runId, CancellationToken cancellationToken);
 }
 
 /// <summary>Where an approval stands.</summary>
@@ -48,8 +51,27 @@ public enum ApprovalStatus
     /// <summary>Somebody has.</summary>
     Answered,
 
-    /// <summary>The run ended before anybody did.</summary>
+    /// <summary>Nobody needs to any more: the run ended, or its plan cannot go on.</summary>
     Withdrawn,
+
+    /// <summary>Nobody has in time; its answer is the default outcome.</summary>
+    Expired,
+}
+
+/// <summary>What is approved.</summary>
+public enum ApprovalSubject
+{
+    /// <summary>A step of a plan.</summary>
+    Step,
+
+    /// <summary>A plan.</summary>
+    Plan,
+
+    /// <summary>A tool call: of an agent's loop, or a step of a plan.</summary>
+    ToolCall,
+
+    /// <summary>The final result of a run.</summary>
+    Result,
 }
 
 /// <summary>One human decision, in the words of LangChain's agent inbox.</summary>
@@ -73,7 +95,56 @@ public sealed record ApprovalRecord(
     string Description,
     DateTimeOffset CreatedAt,
     ApprovalStatus Status = ApprovalStatus.Pending,
-    ApprovalAnswer? Answer = null);
+    ApprovalAnswer? Answer = null)
+{
+    /// <summary>What is approved.</summary>
+    public ApprovalSubject Subject { get; init; }
+
+    /// <summary>On which terms.</summary>
+    public ApprovalTerms Terms { get; init; } = new();
+
+    /// <summary>The rules that demand it.</summary>
+    public AuditPolicy? Policy { get; init; }
+
+    /// <summary>The instance id of the orchestration that waits.</summary>
+    public string WaiterId { get; init; } = RunId;
+
+    /// <summary>UTC time from which no answer counts any more.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>UTC time at which the question was put again.</summary>
+    public DateTimeOffset? RemindedAt { get; init; }
+
+    /// <summary>UTC time at which it was escalated.</summary>
+    public DateTimeOffset? EscalatedAt { get; init; }
+
+    /// <summary>1, and one more for each change of the arguments that waits for others to agree.</summary>
+    public int Revision { get; init; } = 1;
+
+    /// <summary>The changed arguments; <see langword="null"/> while nobody has changed them.</summary>
+    public JsonObject? Proposal { get; init; }
+
+    /// <summary>Every answer that counted, oldest first.</summary>
+    public IReadOnlyList<ApprovalVote> Votes { get; init; } = [];
+}
+
+/// <summary>One person's answer.</summary>
+/// <param name="ApproverId">Tells people apart.</param>
+/// <param name="By">Their name.</param>
+/// <param name="Revision">What they agreed to.</param>
+/// <param name="Type">What they decided.</param>
+/// <param name="Args">Changed arguments of an <c>edit</c>, or <c>{text}</c> of a <c>response</c>.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="At">UTC.</param>
+public sealed record ApprovalVote(
+    string ApproverId, string By, int Revision, ApprovalAnswerType Type, JsonObject? Args, string? Reason, DateTimeOffset At)
+{
+    /// <summary>The revision that the answer named.</summary>
+    public int? SeenRevision { get; init; }
+
+    /// <summary>Whether the platform vouches for who it was.</summary>
+    public bool IsVerified { get; init; }
+}
 
 /// <summary>What is to be decided on.</summary>
 /// <param name="Action">Such as <c>plan</c> or the step's id.</param>

@@ -104,8 +104,14 @@ public sealed record RunPatch
 /// <param name="Reason">Why it failed or was skipped.</param>
 /// <param name="OutputHash">Content hash of its output.</param>
 /// <param name="Failure">The tool failure that it rests on, if it failed for one.</param>
+/// <param name="ArgsHash">Content hash of the arguments that a human put in place of the plan's.</param>
 public sealed record StepChange(
-    string StepId, StepStatus Status, string? Reason = null, string? OutputHash = null, ToolFailureKind? Failure = null)
+    string StepId,
+    StepStatus Status,
+    string? Reason = null,
+    string? OutputHash = null,
+    ToolFailureKind? Failure = null,
+    string? ArgsHash = null)
 {
     /// <summary>The end of a step.</summary>
     /// <param name="stepId">The step.</param>

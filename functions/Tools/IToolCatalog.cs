@@ -46,6 +46,9 @@ public enum ToolStatus
 /// <param name="Failure">The failure where it is <see cref="ToolStatus.Failed"/>.</param>
 public sealed record ToolResult(ToolStatus Status, JsonNode? Value, ToolFailure? Failure)
 {
+    /// <summary>The arguments that a human put in place of those that were asked for; the agent is told.</summary>
+    public JsonObject? EditedArguments { get; init; }
+
     /// <summary>A result with a value.</summary>
     /// <param name="value">The value; may be JSON null.</param>
     public static ToolResult Ok(JsonNode? value) => new(ToolStatus.Ok, value, Failure: null);

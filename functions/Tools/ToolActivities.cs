@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentFunctions.Agents;
+using AgentFunctions.Approvals;
 using AgentFunctions.Audit;
 using AgentFunctions.Models;
 using AgentFunctions.Planning;
@@ -20,8 +21,16 @@ namespace AgentFunctions.Tools;
 /// <param name="loopAgents">The definitions.</param>
 /// <param name="caller">Prices results as input of the next turn.</param>
 /// <param name="prompts">Writes prompts.</param>
+/// <param name="approvals">Which calls wait for a human.</param>
 public sealed class ToolActivities(
-    RunAccess access, IBlobStore blobs, ToolRunner runner, StepValues values, LoopAgents loopAgents, ModelCaller caller, PromptData prompts)
+    RunAccess access,
+    IBlobStore blobs,
+    ToolRunner runner,
+    StepValues values,
+    LoopAgents loopAgents,
+    ModelCaller caller,
+    PromptData prompts,
+    ToolApprovals approvals)
 {
     /// <summary>Makes a call that the model asked for.</summary>
     /// <param name="call">The call.</param>
@@ -29,7 +38,7 @@ public sealed class ToolActivities(
     [Function(nameof(CallTool))]
     public async Task<ToolCallEnd> CallTool([ActivityTrigger] ToolCall call, CancellationToken cancellationToken)
     {
-        var key = ToolCall.KeyOf(call.StepId, call.Turn, call.Index);
+        var key = call.Key();
         if (await access.RememberedAsync<ToolCallEnd>(call.RunId, key, cancellationToken) is { } remembered)
         {
             return remembered;
@@ -39,12 +48,26 @@ public sealed class ToolActivities(
         var agent = await loopAgents.OfLoopAsync(run, call.StepId, cancellationToken);
         var messages = await Transcript.GetAsync(blobs, call.TranscriptHash, cancellationToken);
         var asked = Transcript.PendingCalls(messages)[call.Index];
-        var end = await runner.RunAsync(
-            new ToolRequest(run, agent, call.StepId, key, asked.Name, Arguments(asked))
+        var request = new ToolRequest(run, agent, call.StepId, key, asked.Name, Arguments(asked))
+        {
+            CausedBy = [new AuditCause(ModelTurn.Key(call.StepId, call.Turn))],
+        };
+        if (call.IsDecided)
+        {
+            var (decision, edited) = await approvals.DecisionAsync(run.RunId, key, cancellationToken);
+            request = request with
             {
-                CausedBy = [new AuditCause(ModelTurn.Key(call.StepId, call.Turn))],
-            },
-            cancellationToken);
+                Decision = decision,
+                Arguments = edited ?? request.Arguments,
+                CausedBy = [new AuditCause(ApprovalAsk.AnsweredKeyOfCall(key))],
+            };
+        }
+        else if (await approvals.QuestionAsync(request, ofStep: null, cancellationToken) is { } question)
+        {
+            return ToolCallEnd.Question(asked.CallId, question);
+        }
+
+        var end = await runner.RunAsync(request, cancellationToken);
         var shown = prompts.Block(agent, JsonSerializer.SerializeToNode(end.Result, AgentJson.Options), $"{run.RunId}/{key}");
         var cost = caller.PromptCost(agent, shown);
         return await access.CommitAsync(
@@ -55,22 +78,30 @@ public sealed class ToolActivities(
     /// <param name="step">The step.</param>
     /// <param name="cancellationToken">Ends the activity.</param>
     [Function(nameof(RunToolStep))]
-    public async Task<StepOutcome> RunToolStep([ActivityTrigger] StepAddress step, CancellationToken cancellationToken)
+    public async Task<ToolStepEnd> RunToolStep([ActivityTrigger] ToolStep step, CancellationToken cancellationToken)
     {
-        var key = $"{step.StepId}/call";
+        var key = ToolStep.Key(step.StepId);
         if (await access.RememberedAsync<StepOutcome>(step.RunId, key, cancellationToken) is { } remembered)
         {
-            return remembered;
+            return new ToolStepEnd(remembered);
         }
 
         var run = await access.GetActiveAsync(step.RunId, cancellationToken);
         var planned = StepValues.Find(run, step.StepId).Step;
         await access.BeginStepAsync(run.RunId, planned, new JsonObject { ["tool"] = planned.Tool }, cancellationToken);
-        var resolver = await values.ResolverAsync(run, planned, cancellationToken);
-        var arguments = resolver.Value(planned.Args) as JsonObject ?? [];
-        var end = await runner.RunAsync(
-            new ToolRequest(run, await access.AgentAsync(run, cancellationToken), step.StepId, key, planned.Tool!, arguments),
-            cancellationToken);
+        var request = new ToolRequest(
+            run,
+            await access.AgentAsync(run, cancellationToken),
+            step.StepId,
+            key,
+            planned.Tool!,
+            await values.ArgumentsAsync(run, step.StepId, cancellationToken));
+        if (!step.IsDecided && await approvals.QuestionAsync(request, planned.Approval, cancellationToken) is { } question)
+        {
+            return new ToolStepEnd(Outcome: null, question);
+        }
+
+        var end = await runner.RunAsync(request, cancellationToken);
         var outcome = end.Result.Failure is { } failure
             ? StepOutcome.Failed($"{failure.Kind}: {failure.Message}", failure.Kind)
             : new StepOutcome(StepStatus.Completed, OutputHash: await blobs.PutJsonAsync(end.Result.Value, cancellationToken));
@@ -82,7 +113,7 @@ public sealed class ToolActivities(
                 StepChanges = [StepChange.Of(step.StepId, outcome)],
             },
         };
-        return await access.CommitAsync(commit, outcome, cancellationToken);
+        return new ToolStepEnd(await access.CommitAsync(commit, outcome, cancellationToken));
     }
 
     /// <summary>A model's arguments as JSON; what is no JSON object reaches the tool's schema check as it is.</summary>

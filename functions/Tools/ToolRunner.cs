@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using AgentFunctions.Agents;
+using AgentFunctions.Approvals;
 using AgentFunctions.Audit;
 using AgentFunctions.Files;
 using AgentFunctions.Policies;
@@ -21,6 +22,9 @@ public sealed record ToolRequest(RunRecord Run, AgentDefinition Agent, string St
 {
     /// <summary>What asked for the call, where it is not the step itself.</summary>
     public IReadOnlyList<AuditCause> CausedBy { get; init; } = [];
+
+    /// <summary>What a human has decided on the call, where one was asked.</summary>
+    public CallDecision? Decision { get; init; }
 }
 
 /// <summary>How a call ended, ready to be committed.</summary>
@@ -48,10 +52,11 @@ public sealed class ToolRunner(
         var attempt = await access.NextAttemptAsync(request.Run.RunId, request.Key, cancellationToken);
         var inputHash = await blobs.PutJsonAsync(request.Arguments, cancellationToken);
         var denials = new ConcurrentQueue<PolicyDenial>();
-        var denial = gate.CheckCall(request.Agent, request.Tool, request.Arguments);
-        var result = denial is null
-            ? await InvokeAsync(request, attempt, denials.Enqueue, cancellationToken)
-            : ToolResult.Failed(ToolFailureKind.Denied, denial.Message);
+        var refused = request.Decision is { IsMade: false } decision ? decision.Text : null;
+        var denial = refused is null ? gate.CheckCall(request.Agent, request.Tool, request.Arguments) : null;
+        var result = (refused ?? denial?.Message) is { } message
+            ? ToolResult.Failed(ToolFailureKind.Denied, message)
+            : await InvokeAsync(request, attempt, denials.Enqueue, cancellationToken);
         IReadOnlyList<PolicyDenial> denied = denial is null ? [.. denials] : [denial];
         if (result.Failure is { } failure)
         {
@@ -68,6 +73,7 @@ public sealed class ToolRunner(
             result = ToolResult.Failed(failure.Kind, failure.Message, attempt);
         }
 
+        result = request.Decision?.ArgsHash is null ? result : result with { EditedArguments = request.Arguments };
         var resultHash = await blobs.PutJsonAsync(result, cancellationToken);
         return new ToolEnd(result, resultHash, new RunCommit
         {

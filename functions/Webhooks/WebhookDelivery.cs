@@ -6,17 +6,11 @@ namespace AgentFunctions.Webhooks;
 
 /// <summary>Tells the configured targets what has happened, each until it has answered, over crashes and for hours.</summary>
 /// <remarks>
-/// An orchestrator starts it by <see cref="Announce"/>, anything else by scheduling <see cref="Orchestrations.SendWebhook"/> under
-/// <see cref="WebhookEvent.InstanceId"/>. A target may get the same event twice; its <c>webhook-id</c> is then the same.
+/// An activity starts it by <see cref="WebhookAccess.AnnounceAsync"/>, an entity by scheduling <see cref="Orchestrations.SendWebhook"/>
+/// under <see cref="WebhookEvent.InstanceId"/>. An orchestrator does not: it would not end before the webhook is delivered. A target may get the same event twice; its <c>webhook-id</c> is then the same.
 /// </remarks>
 public static class WebhookDelivery
 {
-    /// <summary>Tells all targets, and waits for none of them.</summary>
-    /// <param name="context">The orchestration that tells.</param>
-    /// <param name="told">What has happened.</param>
-    public static void Announce(TaskOrchestrationContext context, WebhookEvent told) => _ = context.CallSubOrchestratorAsync(
-        Orchestrations.SendWebhook, told, new SubOrchestrationOptions { InstanceId = told.InstanceId });
-
     /// <summary>The orchestrator. See <see cref="Orchestrations.SendWebhook"/>.</summary>
     /// <param name="context">The orchestration. Input: <see cref="WebhookEvent"/>.</param>
     [Function(Orchestrations.SendWebhook)]

@@ -1,3 +1,5 @@
+using AgentFunctions.Runs;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,6 +18,14 @@ public sealed class WebhookAccess
     /// <param name="type">The type.</param>
     public IReadOnlyList<string> TargetsOf(string type) =>
         [.. Settings.Targets.Values.Where(target => target.Wants(type)).Select(target => target.Name).Order(StringComparer.Ordinal)];
+
+    /// <summary>Tells all who want to know, once for each <see cref="WebhookEvent.EventId"/>, and waits for none of them.</summary>
+    /// <param name="client">The durable client.</param>
+    /// <param name="told">What has happened.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task AnnounceAsync(DurableTaskClient client, WebhookEvent told, CancellationToken cancellationToken) => TargetsOf(told.Type).Count == 0
+        ? Task.CompletedTask
+        : client.StartOnceAsync(Orchestrations.SendWebhook, told.InstanceId, told, isInTheWay: _ => true, cancellationToken);
 }
 
 /// <summary>Registers the webhooks.</summary>

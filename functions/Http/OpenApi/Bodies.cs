@@ -44,6 +44,7 @@ internal static class Bodies
             "budgetUsd": { "type": "number", "minimum": 0, "maximum": 1000000000 },
             "deadline": { "type": "string", "format": "date-time" },
             "planApproval": { "type": "boolean" },
+            "resultApproval": { "type": "boolean" },
             "plan": {
               "type": "object",
               "required": ["steps"],
@@ -65,7 +66,22 @@ internal static class Bodies
                       "goal": { "type": "string" },
                       "input": {},
                       "items": {},
-                      "description": { "type": "string" }
+                      "description": { "type": "string" },
+                      "approval": {
+                        "type": "object",
+                        "additionalProperties": false,
+                        "description": "On which terms a human decides before the step starts.",
+                        "properties": {
+                          "allow": { "type": "array", "minItems": 1, "items": { "enum": ["accept", "edit", "response", "ignore"] } },
+                          "groups": { "type": "array", "items": { "type": "string" } },
+                          "approvers": { "type": "integer", "minimum": 1, "maximum": 10 },
+                          "expiresAfter": { "type": "string", "format": "duration" },
+                          "onExpiry": { "enum": ["accept", "response", "ignore"] },
+                          "remindAfter": { "type": "string", "format": "duration" },
+                          "escalateAfter": { "type": "string", "format": "duration" },
+                          "escalateTo": { "type": "array", "items": { "type": "string" } }
+                        }
+                      }
                     }
                   }
                 }
@@ -87,12 +103,13 @@ internal static class Bodies
         {
           "type": "object",
           "additionalProperties": false,
-          "required": ["type", "by"],
+          "required": ["type"],
           "properties": {
             "type": { "enum": ["accept", "edit", "response", "ignore"] },
             "args": { "type": "object", "description": "The changed arguments of an edit, or {text} of a response." },
-            "by": { "type": "string", "minLength": 1 },
-            "reason": { "type": "string" }
+            "by": { "type": "string", "minLength": 1, "description": "Required where principals are off; where they are on, who is signed in counts." },
+            "reason": { "type": "string" },
+            "revision": { "type": "integer", "minimum": 1, "description": "Of the arguments that were looked at; needed once somebody has changed them." }
           }
         }
         """;

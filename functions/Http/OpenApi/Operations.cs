@@ -25,7 +25,7 @@ internal static class Operations
         {
             Body = Json(Bodies.Budget),
             Answers = Ok<BudgetView>(),
-            Problems = [400, 404, 413, 415],
+            Problems = [400, 401, 404, 413, 415],
         },
         new(nameof(FilesApi.UploadFiles), "post", "/threads/{threadId}/files", "Stores the files of a ZIP or form, or one file: all or none.")
         {
@@ -108,15 +108,21 @@ internal static class Operations
         },
         new(nameof(ApprovalsApi.ListApprovals), "get", "/approvals", "Lists human decisions, oldest first.")
         {
-            Parameters = [new("status", "pending, answered or withdrawn."), new("tenant", "Only of this tenant.")],
+            Parameters = [new("status", "pending, answered, withdrawn or expired."), new("tenant", "Only of this tenant.")],
             Answers = Ok<ApprovalList>(),
             Problems = [400],
         },
+        new(nameof(ApprovalsApi.GetApproval), "get", "/approvals/{approvalId}", "Shows a human decision with its terms and votes.")
+        {
+            Answers = Ok<ApprovalView>(),
+            Problems = [400, 404],
+        },
         new(nameof(ApprovalsApi.AnswerApproval), "post", "/approvals/{approvalId}", "Answers a pending decision.")
         {
+            Parameters = [new("X-MS-CLIENT-PRINCIPAL", "Who answers, as the platform's authentication says.", "header")],
             Body = Json(Bodies.Approval),
             Answers = Ok<ApprovalView>(),
-            Problems = [400, 404, 409, 413, 415],
+            Problems = [400, 401, 403, 404, 409, 413, 415],
         },
         new(nameof(AgentsApi.ListAgents), "get", "/agents", "Lists the agents by name.")
         {
@@ -148,7 +154,7 @@ internal static class Operations
             Body = Json(Bodies.Control),
             IsBodyOptional = true,
             Answers = new Dictionary<int, Type?> { [status] = typeof(RunSummary) },
-            Problems = [400, 404, 409, 413, 415],
+            Problems = [400, 401, 404, 409, 413, 415],
         };
 
     private static Dictionary<int, Type?> Ok<T>() => new() { [200] = typeof(T) };

@@ -106,6 +106,22 @@ internal sealed class JsonBody
         return value.ValueKind == JsonValueKind.True;
     }
 
+    public int? Whole(string name, int least, int most)
+    {
+        if (Find(name, required: false) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        Wrong(name, FormattableString.Invariant($"It must be a whole number from {least} to {most}."));
+        return null;
+    }
+
     public DateTimeOffset? Time(string name)
     {
         if (Find(name, required: false) is not { } value)

@@ -32,6 +32,12 @@ internal sealed class RequestRefusedException(int status, string detail, params 
     public static RequestRefusedException Conflict(string field, string problem) =>
         new(StatusCodes.Status409Conflict, problem, new FieldError(field, problem));
 
+    public static RequestRefusedException Unauthorized(string problem) =>
+        new(StatusCodes.Status401Unauthorized, problem, new FieldError("principal", problem));
+
+    public static RequestRefusedException Forbidden(string field, string problem) =>
+        new(StatusCodes.Status403Forbidden, problem, new FieldError(field, problem));
+
     public static RequestRefusedException TooLarge(long maxBytes)
     {
         var problem = FormattableString.Invariant($"The body is larger than {maxBytes} bytes.");

@@ -15,6 +15,7 @@ internal sealed record RunRequest(
     decimal? BudgetUsd,
     DateTimeOffset? Deadline,
     bool PlanApproval,
+    bool ResultApproval,
     Plan? Plan)
 {
     private const string KeyHeader = "Idempotency-Key";
@@ -32,6 +33,7 @@ internal sealed record RunRequest(
         var budgetUsd = body.Usd("budgetUsd");
         var deadline = body.Time("deadline");
         var planApproval = body.Flag("planApproval") ?? false;
+        var resultApproval = body.Flag("resultApproval") ?? false;
         var plan = Read(body, body.Any("plan"));
         body.Require();
         return new RunRequest(
@@ -44,6 +46,7 @@ internal sealed record RunRequest(
             budgetUsd,
             deadline,
             planApproval,
+            resultApproval,
             plan);
     }
 

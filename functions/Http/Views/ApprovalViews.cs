@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using AgentFunctions.Approvals;
+using AgentFunctions.Audit;
 using AgentFunctions.Storage;
 
 namespace AgentFunctions.Http.Views;
@@ -31,6 +33,39 @@ public sealed record ApprovalView(
     DateTimeOffset CreatedAt,
     ApprovalAnswer? Answer)
 {
+    /// <summary>What is approved.</summary>
+    public required ApprovalSubject Subject { get; init; }
+
+    /// <summary>Groups whose members may answer now; empty for everybody.</summary>
+    public required IReadOnlyList<string> Groups { get; init; }
+
+    /// <summary>How many different people must agree.</summary>
+    public required int Approvers { get; init; }
+
+    /// <summary>The revision of the arguments; an answer may name the one that it is about.</summary>
+    public required int Revision { get; init; }
+
+    /// <summary>Changed arguments that wait for others to agree.</summary>
+    public JsonObject? Proposal { get; init; }
+
+    /// <summary>The answers that counted so far, oldest first.</summary>
+    public required IReadOnlyList<VoteView> Votes { get; init; }
+
+    /// <summary>UTC time from which no answer counts any more.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>What counts as the answer then.</summary>
+    public ApprovalAnswerType? OnExpiry { get; init; }
+
+    /// <summary>UTC time at which the question was put again.</summary>
+    public DateTimeOffset? RemindedAt { get; init; }
+
+    /// <summary>UTC time from which further groups may answer.</summary>
+    public DateTimeOffset? EscalatedAt { get; init; }
+
+    /// <summary>The rules that demand it.</summary>
+    public AuditPolicy? Policy { get; init; }
+
     internal static ApprovalView Of(ApprovalRecord approval) => new(
         approval.ApprovalId,
         approval.RunId,
@@ -42,8 +77,29 @@ public sealed record ApprovalView(
             approval.Config.AllowAccept, approval.Config.AllowEdit, approval.Config.AllowRespond, approval.Config.AllowIgnore),
         approval.Description,
         approval.CreatedAt,
-        approval.Answer);
+        approval.Answer)
+    {
+        Subject = approval.Subject,
+        Groups = ApprovalRules.GroupsOf(approval),
+        Approvers = approval.Terms.Approvers,
+        Revision = approval.Revision,
+        Proposal = approval.Proposal,
+        Votes = [.. approval.Votes.Select(vote => new VoteView(vote.By, vote.Type, vote.Revision, vote.Reason, vote.At))],
+        ExpiresAt = approval.ExpiresAt,
+        OnExpiry = approval.ExpiresAt is null ? null : approval.Terms.OnExpiry,
+        RemindedAt = approval.RemindedAt,
+        EscalatedAt = approval.EscalatedAt,
+        Policy = approval.Policy,
+    };
 }
+
+/// <summary>An answer that counted.</summary>
+/// <param name="By">Who.</param>
+/// <param name="Type">What they decided.</param>
+/// <param name="Revision">On which revision of the arguments.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="At">UTC.</param>
+public sealed record VoteView(string By, ApprovalAnswerType Type, int Revision, string? Reason, DateTimeOffset At);
 
 /// <summary>What is to be decided on.</summary>
 /// <param name="Action">Such as <c>plan</c> or the step's id.</param>

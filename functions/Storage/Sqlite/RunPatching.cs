@@ -47,6 +47,7 @@ internal static class RunPatching
                     Reason = change.Reason,
                     OutputHash = change.OutputHash ?? steps[index].OutputHash,
                     Failure = change.Failure,
+                    ArgsHash = change.ArgsHash ?? steps[index].ArgsHash,
                 };
             }
         }

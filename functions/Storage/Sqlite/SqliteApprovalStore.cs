@@ -41,21 +41,30 @@ internal sealed class SqliteApprovalStore(AgentDatabase database) : IApprovalSto
     public Task<IReadOnlyList<ApprovalRecord>> ListOfRunAsync(string runId, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<ApprovalRecord>>(session => OfRun(session, runId), cancellationToken);
 
-    public Task<ApprovalRecord?> AnswerAsync(string approvalId, ApprovalAnswer answer, CancellationToken cancellationToken) =>
-        database.WriteAsync(
-            session => Find(session, approvalId) switch
+    public Task<ApprovalRecord?> UpdateAsync(
+        string approvalId, Func<ApprovalRecord, ApprovalRecord> change, CancellationToken cancellationToken) => database.WriteAsync(
+            session =>
             {
-                { Status: ApprovalStatus.Pending } pending => Save(
-                    session, pending with { Status = ApprovalStatus.Answered, Answer = answer }),
-                var other => other,
+                if (Find(session, approvalId) is not { } before)
+                {
+                    return null;
+                }
+
+                var after = change(before);
+                return ReferenceEquals(after, before) ? before : Save(session, after);
             },
             cancellationToken);
 
-    public Task WithdrawAsync(string runId, CancellationToken cancellationToken) => database.WriteAsync(
-        session => OfRun(session, runId)
-            .Where(approval => approval.Status == ApprovalStatus.Pending)
-            .Select(approval => Save(session, approval with { Status = ApprovalStatus.Withdrawn }))
-            .Count(),
+    public Task<IReadOnlyList<ApprovalRecord>> WithdrawAsync(string runId, CancellationToken cancellationToken) => database.WriteAsync(
+        session =>
+        {
+            foreach (var pending in OfRun(session, runId).Where(approval => approval.Status == ApprovalStatus.Pending))
+            {
+                Save(session, pending with { Status = ApprovalStatus.Withdrawn });
+            }
+
+            return (IReadOnlyList<ApprovalRecord>)[.. OfRun(session, runId).Where(approval => approval.Status == ApprovalStatus.Withdrawn)];
+        },
         cancellationToken);
 
     private static ApprovalRecord? Find(SqlSession session, string approvalId) =>

@@ -29,8 +29,9 @@ public sealed class ReconcileTests
         var store = app.Service<IApprovalStore>();
         var approval = Assert.Single(await store.ListOfRunAsync(runId, RuntimeApp.Ended));
         var longAgo = DateTimeOffset.UtcNow.AddMinutes(-5);
-        await store.AnswerAsync(
-            approval.ApprovalId, new ApprovalAnswer(ApprovalAnswerType.Accept, Args: null, "ann", Reason: null, longAgo), RuntimeApp.Ended);
+        var answer = new ApprovalAnswer(ApprovalAnswerType.Accept, Args: null, "ann", Reason: null, longAgo);
+        await store.UpdateAsync(
+            approval.ApprovalId, pending => pending with { Status = ApprovalStatus.Answered, Answer = answer }, RuntimeApp.Ended);
     }
 
     /// <summary>Puts a run on record, as the API does before it sends the run's message.</summary>

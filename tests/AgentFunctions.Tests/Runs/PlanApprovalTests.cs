@@ -97,7 +97,7 @@ public class PlanApprovalTests
         var (first, _) = await AskedAsync(app);
         var args = JsonNode.Parse("""{"steps":[{"id":"mine","kind":"tool","tool":"teleport"}]}""");
         var (status, problem) = await app.PostAsync($"approvals/{first}", new { type = "edit", by = "ana", args });
-        var waiting = await app.GetAsync($"runs/{runId}");
+        var waiting = await app.InAsync(runId, "waiting");
         await app.PostAsync($"approvals/{first}", new { type = "accept", by = "ana" });
         var run = await app.EndAsync(runId);
 

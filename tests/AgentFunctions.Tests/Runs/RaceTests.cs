@@ -83,7 +83,8 @@ public class RaceTests
 
         await app.Service<IRunJournal>().CommitAsync(
             new RunCommit { RunId = runId, Key = "end/Canceled", Patch = new RunPatch { Status = RunStatus.Canceled } }, RuntimeApp.Ended);
-        await ActivatorUtilities.CreateInstance<RunEndingActivities>(app.Service<IServiceProvider>()).EndTree(new EndRunRequest(runId, RunStatus.Canceled, "ana", "x"), RuntimeApp.Ended);
+        await ActivatorUtilities.CreateInstance<RunEndingActivities>(app.Service<IServiceProvider>())
+            .EndTree(new EndRunRequest(runId, RunStatus.Canceled, "ana", "x"), app.Client, RuntimeApp.Ended);
 
         Assert.Equal("withdrawn", (string)(await app.GetAsync("approvals"))["approvals"]![0]!["status"]!);
     }

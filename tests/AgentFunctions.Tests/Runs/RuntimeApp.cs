@@ -152,12 +152,17 @@ public sealed class RuntimeApp : IAsyncDisposable
         where T : notnull => host.Services.GetRequiredService<T>();
 
     public async Task<(HttpStatusCode Status, JsonObject Body)> SendAsync(
-        HttpMethod method, string path, HttpContent? content, string? idempotencyKey = null)
+        HttpMethod method, string path, HttpContent? content, string? idempotencyKey = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         if (idempotencyKey is not null)
         {
             request.Headers.Add("Idempotency-Key", idempotencyKey);
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
         }
 
         using var response = await http.SendAsync(request, Ended);

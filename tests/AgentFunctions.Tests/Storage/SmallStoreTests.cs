@@ -52,17 +52,20 @@ public class SmallStoreTests
         }
 
         var answer = new ApprovalAnswer(ApprovalAnswerType.Edit, new JsonObject { ["x"] = 1 }, "ana", null, DateTimeOffset.UnixEpoch);
-        var first = await stores.Approvals.AnswerAsync("one", answer, Cancel);
-        var second = await stores.Approvals.AnswerAsync("one", answer with { By = "bob" }, Cancel);
+        Func<ApprovalRecord, ApprovalRecord> Answered(ApprovalAnswer by) => approval =>
+            approval.Answer is null ? approval with { Status = ApprovalStatus.Answered, Answer = by } : approval;
+        var first = await stores.Approvals.UpdateAsync("one", Answered(answer), Cancel);
+        var second = await stores.Approvals.UpdateAsync("one", Answered(answer with { By = "bob" }), Cancel);
         Assert.Equal(["two"], (await stores.Approvals.ListAsync(ApprovalStatus.Pending, "acme", Cancel)).Select(a => a.ApprovalId));
-        await stores.Approvals.WithdrawAsync("r", Cancel);
+        var withdrawn = await stores.Approvals.WithdrawAsync("r", Cancel);
 
         Assert.Equal((ApprovalStatus.Answered, "ana", "ana"), (first!.Status, first.Answer!.By, second!.Answer!.By));
         Assert.Equal(
             [ApprovalStatus.Answered, ApprovalStatus.Withdrawn],
             (await stores.Approvals.ListAsync(null, null, Cancel)).Select(a => a.Status));
         Assert.Empty(await stores.Approvals.ListAsync(null, "else", Cancel));
-        Assert.Null(await stores.Approvals.AnswerAsync("none", answer, Cancel));
+        Assert.Equal(["two"], withdrawn.Select(a => a.ApprovalId));
+        Assert.Null(await stores.Approvals.UpdateAsync("none", Answered(answer), Cancel));
         Assert.Equal(ApprovalStatus.Answered, (await stores.Approvals.CreateAsync(Approval("one"), Cancel)).Status);
     }
 

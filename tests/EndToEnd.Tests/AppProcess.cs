@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+
+namespace EndToEnd.Tests;
+
+/// <summary>The function app on the local host, in a process of its own.</summary>
+internal sealed class AppProcess : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly Process process;
+    private readonly HttpClient http;
+
+    private AppProcess(Process process, HttpClient http) => (this.process, this.http) = (process, http);
+
+    /// <summary>Threads of the process, as the operating system counts them.</summary>
+    public int Threads
+    {
+        get
+        {
+            process.Refresh();
+            return process.Threads.Count;
+        }
+    }
+
+    /// <summary>Starts the app and waits until it is ready.</summary>
+    public static async Task<AppProcess> StartAsync(string data)
+    {
+        var url = $"http://127.0.0.1:{FreePort()}";
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+        {
+            UseShellExecute = false,
+            WorkingDirectory = data,
+        };
+        foreach (var argument in (string[])
+            [Path.Combine(AppContext.BaseDirectory, "AgentFunctions.dll"), $"--urls={url}", $"--DataDirectory={data}", "--Logging:LogLevel:Default=Error"])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var app = new AppProcess(
+            Process.Start(start)!, new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"{url}/api/") });
+        await app.UntilAsync(app.IsReadyAsync);
+        return app;
+    }
+
+    public async Task<JsonObject> GetAsync(string path) => (await http.GetFromJsonAsync<JsonObject>(path, TestContext.Current.CancellationToken))!;
+
+    public async Task<(HttpStatusCode Status, JsonObject Body)> PostAsync(string path, object body)
+    {
+        using var response = await http.PostAsJsonAsync(path, body, TestContext.Current.CancellationToken);
+        return (response.StatusCode, (await response.Content.ReadFromJsonAsync<JsonObject>(TestContext.Current.CancellationToken))!);
+    }
+
+    /// <summary>Returns when a condition holds; fails the test where it does not in a long time.</summary>
+    public async Task UntilAsync(Func<Task<bool>> holds)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (!await holds())
+        {
+            Assert.False(process.HasExited, "The app has ended.");
+            Assert.False(limit.IsCancellationRequested, "It did not happen in time.");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>SIGKILL.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        process.Dispose();
+        http.Dispose();
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        try
+        {
+            return (await http.GetAsync("health", TestContext.Current.CancellationToken)).IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            // It does not listen yet.
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
