@@ -140,7 +140,10 @@ internal class LocalDurableTaskClient(DurableEngine engine, string name) : Durab
     {
         InstanceIds.Check(instanceId);
         cancellation.ThrowIfCancellationRequested();
-        foreach (var handover in await engine.Database.WriteAsync(db => Rewinding.Run(db, instanceId, reason, engine.Now)))
+        var row = engine.Database.Read(db => InstanceTable.Find(db, instanceId))
+            ?? throw new ArgumentException($"There is no instance '{instanceId}'.", nameof(instanceId));
+        var plan = await RewindPlan.MakeAsync(engine, row);
+        foreach (var handover in await engine.Database.WriteAsync(db => Rewinding.Run(db, plan, reason, engine.Now)))
         {
             handover(engine);
         }

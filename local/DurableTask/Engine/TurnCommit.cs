@@ -3,7 +3,6 @@ using AgentFunctions.Local.DurableTask.History;
 using AgentFunctions.Local.DurableTask.Orchestrations;
 using AgentFunctions.Local.DurableTask.Tables;
 using AgentFunctions.Local.Storage;
-using Microsoft.DurableTask;
 
 namespace AgentFunctions.Local.DurableTask.Engine;
 
@@ -205,7 +204,7 @@ internal sealed class TurnCommit
 
         if (outcome?.Completion is { } completion && loaded!.Execution.Parent is { } parent)
         {
-            outbox.Send(parent.InstanceId, parent.ExecutionId, AnswerOf(completion, parent.TaskId));
+            outbox.Send(parent.InstanceId, parent.ExecutionId, ChildAnswers.Of(completion, parent.TaskId));
         }
     }
 
@@ -254,12 +253,4 @@ internal sealed class TurnCommit
                 break;
         }
     }
-
-    private static HistoryEvent AnswerOf(ExecutionCompleted completion, int taskId) => completion switch
-    {
-        { Status: InstanceStatus.Completed } => new ChildCompleted(taskId, completion.Output),
-        { Failure: { } failure } => new ChildFailed(taskId, failure),
-        _ => new ChildFailed(
-            taskId, new TaskFailureDetails(ErrorTypes.Terminated, completion.Output ?? "The orchestration was terminated.", null, null, null)),
-    };
 }

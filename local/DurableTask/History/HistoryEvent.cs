@@ -10,6 +10,7 @@ namespace AgentFunctions.Local.DurableTask.History;
 [JsonDerivedType(typeof(ExecutionSuspended), "suspended")]
 [JsonDerivedType(typeof(ExecutionResumed), "resumed")]
 [JsonDerivedType(typeof(ExecutionTerminated), "terminated")]
+[JsonDerivedType(typeof(ExecutionRewound), "rewound")]
 [JsonDerivedType(typeof(ExecutionCompleted), "completed")]
 [JsonDerivedType(typeof(TaskScheduled), "taskScheduled")]
 [JsonDerivedType(typeof(TaskCompleted), "taskCompleted")]
@@ -57,6 +58,9 @@ internal sealed record ExecutionTerminated(string? Output, bool Recursive) : His
     public override HistoryEvent Map(Func<string?, string?> payload) =>
         Mapped(Output, payload, changed => this with { Output = changed });
 }
+
+/// <summary>The instance had failed, and what made it fail was taken back.</summary>
+internal sealed record ExecutionRewound(string? Reason) : HistoryEvent;
 
 /// <summary>The last event of an instance.</summary>
 internal sealed record ExecutionCompleted(InstanceStatus Status, string? Output, TaskFailureDetails? Failure) : HistoryEvent

@@ -48,6 +48,14 @@ internal sealed class OrchestrationExecution(
         isReplaying = false;
     }
 
+    /// <summary>Whether the code, given a history, asks for just what the history says; the execution is of no use after that.</summary>
+    public async Task<bool> RepeatsAsync(IEnumerable<HistoryEvent> history)
+    {
+        await ReplayAsync(history);
+        Unload();
+        return completion is null;
+    }
+
     /// <summary>Gives the code new events and tells what came of it.</summary>
     public async Task<TurnOutcome> RunTurnAsync(DateTimeOffset time, IEnumerable<HistoryEvent> incoming)
     {
@@ -124,6 +132,7 @@ internal sealed class OrchestrationExecution(
                 now = turn.At;
                 SetClock();
                 break;
+            case ExecutionRewound:
             case ExecutionStarted when start is not null || kept.Exists(other => other is ExecutionStarted):
                 break;
             case ActionEvent action:

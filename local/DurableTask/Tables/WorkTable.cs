@@ -15,6 +15,9 @@ internal static class WorkTable
         activity.Name,
         PayloadTable.Put(db, instance.InstanceId, activity.Input));
 
+    public static bool HasActivity(DatabaseSession db, long instanceKey, string executionId, int taskId) => db.Scalar<long>(
+        "SELECT 1 FROM durable_activity WHERE instance_key = ?1 AND task_id = ?2 AND execution_id = ?3", instanceKey, taskId, executionId) == 1;
+
     public static void DeleteActivity(DatabaseSession db, long instanceKey, string? executionId, int taskId) => db.Execute(
         "DELETE FROM durable_activity WHERE instance_key = ?1 AND task_id = ?2 AND execution_id = ?3", instanceKey, taskId, executionId);
 

@@ -1,7 +1,14 @@
+using AgentFunctions.Local.DurableTask.History;
+using AgentFunctions.Local.DurableTask.Tables;
+using AgentFunctions.Local.Storage;
+using AgentFunctions.Local.Worker.DurableTask;
+using AgentFunctions.Local.Worker.Hosting;
 using DurableTask.Core.Exceptions;
+using Local.Tests.Worker;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Local.Tests.DurableTask.Conformance;
 
@@ -148,6 +155,112 @@ public sealed class ClientRules
     }
 
     [Fact]
+    public async Task Waiting_for_the_start_of_an_instance_can_be_given_up()
+    {
+        await using var app = await DurableApp.StartAsync(typeof(Functions));
+        await app.Client.ScheduleNewOrchestrationInstanceAsync("Echoes", "x", new StartOrchestrationOptions("later", DateTimeOffset.UtcNow.AddDays(1)), Cancel);
+        using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => app.Client.WaitForInstanceStartAsync("later", limit.Token));
+    }
+
+    [Fact]
+    public async Task A_running_instance_is_restarted_under_a_new_id_only()
+    {
+        await using var app = await DurableApp.StartAsync(typeof(Functions));
+        await StartWaitingAsync(app, "runs");
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => app.Client.RestartAsync("runs", restartWithNewInstanceId: false, Cancel));
+        var other = await app.Client.RestartAsync("runs", restartWithNewInstanceId: true, Cancel);
+
+        await app.Client.WaitForInstanceStartAsync(other, Cancel);
+        Assert.Equal(OrchestrationRuntimeStatus.Running, (await app.Client.GetInstanceAsync("runs", Cancel))!.RuntimeStatus);
+    }
+
+    [Fact]
+    public async Task An_entitys_id_is_no_instance_of_an_orchestration()
+    {
+        await using var app = await DurableApp.StartAsync(typeof(Functions));
+        const string Entity = "@entity@key";
+
+        foreach (var use in new Func<Task>[]
+        {
+            () => app.Client.ScheduleNewOrchestrationInstanceAsync("Echoes", "x", new StartOrchestrationOptions(Entity), Cancel),
+            () => app.Client.RaiseEventAsync(Entity, "go", Cancel),
+            () => app.Client.TerminateInstanceAsync(Entity, Cancel),
+            () => app.Client.SuspendInstanceAsync(Entity, Cancel),
+            () => app.Client.ResumeInstanceAsync(Entity, Cancel),
+            () => app.Client.GetInstanceAsync(Entity, Cancel),
+            () => app.Client.WaitForInstanceStartAsync(Entity, Cancel),
+            () => app.Client.WaitForInstanceCompletionAsync(Entity, Cancel),
+            () => app.Client.RestartAsync(Entity, false, Cancel),
+            () => app.Client.RewindInstanceAsync(Entity, "no", Cancel),
+        })
+        {
+            await Assert.ThrowsAsync<ArgumentException>(use);
+        }
+
+        Assert.Throws<ArgumentException>(() => app.Client.GetAllInstancesAsync(new OrchestrationQuery(InstanceIdPrefix: "@")));
+    }
+
+    [Fact]
+    public async Task Suspend_resume_and_terminate_of_what_is_not_there_or_has_finished_do_nothing()
+    {
+        await using var app = await DurableApp.StartAsync(typeof(Functions));
+        var ended = await app.RunAsync("Echoes", "x");
+
+        foreach (var id in new[] { "nobody", ended.InstanceId })
+        {
+            await app.Client.SuspendInstanceAsync(id, "pause", Cancel);
+            await app.Client.ResumeInstanceAsync(id, "go on", Cancel);
+            await app.Client.TerminateInstanceAsync(id, "over", Cancel);
+        }
+
+        Assert.Null(await app.Client.GetInstanceAsync("nobody", Cancel));
+        var after = (await app.Client.GetInstanceAsync(ended.InstanceId, true, Cancel))!;
+        Assert.Equal((OrchestrationRuntimeStatus.Completed, "x"), (after.RuntimeStatus, after.ReadOutputAs<string>()));
+    }
+
+    [Fact]
+    public async Task A_suspended_instance_that_has_not_started_starts_when_it_is_resumed()
+    {
+        await using var app = await DurableApp.StartAsync(typeof(Functions));
+        await app.Client.ScheduleNewOrchestrationInstanceAsync("Echoes", "x", new StartOrchestrationOptions("later", DateTimeOffset.UtcNow.AddMilliseconds(300)), Cancel);
+        await app.Client.SuspendInstanceAsync("later", Cancel);
+        await Eventually.GetAsync(() => app.Client.GetInstanceAsync("later", Cancel), found => found!.RuntimeStatus == OrchestrationRuntimeStatus.Suspended);
+
+        await app.Client.ResumeInstanceAsync("later", Cancel);
+
+        Assert.Equal("x", (await app.Client.WaitForInstanceCompletionAsync("later", true, Cancel)).ReadOutputAs<string>());
+    }
+
+    [Fact]
+    public async Task What_the_turn_of_a_termination_asked_for_is_not_begun()
+    {
+        using var folder = new TempFolder();
+        await using (var before = await DurableApp.StartAsync(typeof(Functions), null, folder.Path))
+        {
+            await before.Client.ScheduleNewOrchestrationInstanceAsync("ActsOnGo", new StartOrchestrationOptions("acts"), Cancel);
+            await before.Client.WaitForInstanceStartAsync("acts", Cancel);
+        }
+
+        await using (var database = Database.Open(Path.Combine(folder.Path, "taskhub.db"), HostSchema.Current))
+        {
+            await database.WriteAsync(db =>
+            {
+                MessageTable.InsertIfOpen(db, "acts", null, new EventRaised("go", null));
+                return MessageTable.InsertIfOpen(db, "acts", null, new ExecutionTerminated(null, Recursive: true));
+            });
+        }
+
+        await using var after = await DurableApp.StartAsync(typeof(Functions), null, folder.Path);
+
+        Assert.Equal(OrchestrationRuntimeStatus.Terminated, (await after.Client.WaitForInstanceCompletionAsync("acts", Cancel)).RuntimeStatus);
+        Assert.Null(await after.Client.GetInstanceAsync("acts-child", Cancel));
+        Assert.Equal(0, after.Services.GetRequiredService<DurableRuntime>().Engine.Database.Read(db => WorkTable.Activities(db).Count));
+    }
+
+    [Fact]
     public async Task A_pending_instance_can_be_terminated_before_its_start_time()
     {
         await using var app = await DurableApp.StartAsync(typeof(Functions));
@@ -215,6 +328,14 @@ public sealed class ClientRules
 
         [Function("Waits")]
         public static Task Waits([OrchestrationTrigger] TaskOrchestrationContext context) => context.WaitForExternalEvent<string>("go");
+
+        [Function("ActsOnGo")]
+        public static async Task ActsOnGo([OrchestrationTrigger] TaskOrchestrationContext context)
+        {
+            await context.WaitForExternalEvent<string?>("go");
+            _ = context.CallActivityAsync("Echo", "x");
+            await context.CallSubOrchestratorAsync("Waits", new SubOrchestrationOptions(instanceId: $"{context.InstanceId}-child"));
+        }
 
         [Function("Fails")]
         public static Task Fails([OrchestrationTrigger] TaskOrchestrationContext context) => throw new InvalidOperationException("as told");

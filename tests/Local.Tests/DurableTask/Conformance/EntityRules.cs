@@ -84,6 +84,28 @@ public sealed class EntityRules
     }
 
     [Fact]
+    public async Task Calls_and_signals_of_one_sender_are_worked_on_in_the_order_in_which_they_were_sent()
+    {
+        await using var app = await DurableApp.StartAsync(typeof(Functions));
+
+        var ended = await app.RunAsync("CallsAndSignalsInTurn");
+
+        Assert.Equal(((((1 * 10) + 1) * 10) + 1) * 10, ended.ReadOutputAs<int>());
+    }
+
+    [Fact]
+    public async Task An_entity_signals_itself_and_may_do_so_for_later()
+    {
+        await using var app = await DurableApp.StartAsync(typeof(Functions));
+        var before = DateTimeOffset.UtcNow;
+
+        await app.Client.Entities.SignalEntityAsync(Id("self"), "CountDown", 3, null, Cancel);
+
+        await EventuallyAsync(app, "self", 4);
+        Assert.True(DateTimeOffset.UtcNow - before >= TimeSpan.FromMilliseconds(90));
+    }
+
+    [Fact]
     public async Task An_entity_starts_orchestrations_with_input_id_and_version()
     {
         await using var app = await DurableApp.StartAsync(typeof(Functions));
@@ -108,11 +130,13 @@ public sealed class EntityRules
         var pages = await app.Client.Entities.GetAllEntitiesAsync(query).AsPages().ToListAsync(Cancel);
         var rest = await app.Client.Entities.GetAllEntitiesAsync(query with { ContinuationToken = pages[0].ContinuationToken }).ToListAsync(Cancel);
         var future = await app.Client.Entities.GetAllEntitiesAsync(new EntityQuery { LastModifiedFrom = DateTimeOffset.UtcNow.AddHours(1) }).ToListAsync(Cancel);
+        var past = await app.Client.Entities.GetAllEntitiesAsync(new EntityQuery { LastModifiedTo = DateTimeOffset.UtcNow.AddHours(-1) }).ToListAsync(Cancel);
 
         Assert.Equal([2, 1], pages.Select(page => page.Values.Count));
         Assert.All(pages[0].Values, each => Assert.False(each.IncludesState));
         Assert.Equal(["q3"], rest.Select(each => each.Id.Key));
         Assert.Empty(future);
+        Assert.Empty(past);
     }
 
     [Fact]
@@ -157,9 +181,18 @@ public sealed class EntityRules
 
         public int? Add(int by) => State = (State ?? 0) + by;
 
-        public void Times10() => State = (State ?? 0) * 10;
+        public int? Times10() => State = (State ?? 0) * 10;
 
         public void Clear() => State = null;
+
+        public void CountDown(int left)
+        {
+            Add(1);
+            if (left > 0)
+            {
+                Context.SignalEntity(Context.Id, "CountDown", left - 1, DateTimeOffset.UtcNow.AddMilliseconds(30));
+            }
+        }
 
         public void AddSendStartAndFail(int by)
         {
@@ -176,6 +209,20 @@ public sealed class EntityRules
 
         [Function("TellsInputAndVersion")]
         public static string TellsInputAndVersion([OrchestrationTrigger] TaskOrchestrationContext context, string input) => $"{input} {context.Version}";
+
+        [Function("CallsAndSignalsInTurn")]
+        public static async Task<int> CallsAndSignalsInTurn([OrchestrationTrigger] TaskOrchestrationContext context)
+        {
+            var id = Id(context.InstanceId);
+            Task<int> last = Task.FromResult(0);
+            for (var i = 0; i < 3; i++)
+            {
+                await context.Entities.SignalEntityAsync(id, "Add", 1);
+                last = context.Entities.CallEntityAsync<int>(id, "Times10");
+            }
+
+            return await last;
+        }
 
         [Function("Locks")]
         public static async Task<string> Locks([OrchestrationTrigger] TaskOrchestrationContext context, string[] keys)

@@ -17,3 +17,9 @@ public sealed class ReplayedLifecycleRules : LifecycleRules
 {
     protected override bool Replays => true;
 }
+
+/// <summary>The same, with the orchestrators' code run from the start in every turn.</summary>
+public sealed class ReplayedRewindRules : RewindRules
+{
+    protected override bool Replays => true;
+}

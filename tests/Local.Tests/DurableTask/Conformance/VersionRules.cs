@@ -1,3 +1,4 @@
+using Local.Tests.Worker;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -47,8 +48,45 @@ public sealed class VersionRules
         Assert.Equal(["7.0", "7.0", "3.0"], ended.ReadOutputAs<string[]>()!);
     }
 
+    [Fact]
+    public async Task An_instance_in_flight_keeps_its_version_when_the_default_changes()
+    {
+        using var folder = new TempFolder();
+        await using (var before = await DurableApp.StartSetAsync(typeof(Functions), """{ "defaultVersion": "1.0" }""", null, folder.Path))
+        {
+            await before.Client.ScheduleNewOrchestrationInstanceAsync("TellsItsVersionAfterGo", new StartOrchestrationOptions("old"), Cancel);
+            await before.Client.WaitForInstanceStartAsync("old", Cancel);
+        }
+
+        await using var after = await DurableApp.StartSetAsync(typeof(Functions), """{ "defaultVersion": "2.0" }""", null, folder.Path);
+        await after.Client.ScheduleNewOrchestrationInstanceAsync("TellsItsVersionAfterGo", new StartOrchestrationOptions("new"), Cancel);
+        foreach (var (id, version) in new[] { ("old", "1.0"), ("new", "2.0") })
+        {
+            await after.Client.RaiseEventAsync(id, "go", Cancel);
+            Assert.Equal(version, (await after.Client.WaitForInstanceCompletionAsync(id, true, Cancel)).ReadOutputAs<string>());
+        }
+    }
+
+    [Fact]
+    public async Task A_start_may_ask_for_no_version_at_all()
+    {
+        await using var app = await DurableApp.StartSetAsync(typeof(Functions), """{ "defaultVersion": "7.0" }""");
+        var options = new StartOrchestrationOptions { Version = TaskVersion.Unversioned };
+
+        var id = await app.Client.ScheduleNewOrchestrationInstanceAsync("TellsItsVersion", options, Cancel);
+
+        Assert.Equal(string.Empty, (await app.Client.WaitForInstanceCompletionAsync(id, true, Cancel)).ReadOutputAs<string>());
+    }
+
     public static class Functions
     {
+        [Function("TellsItsVersionAfterGo")]
+        public static async Task<string> TellsItsVersionAfterGo([OrchestrationTrigger] TaskOrchestrationContext context)
+        {
+            await context.WaitForExternalEvent<string>("go");
+            return context.Version;
+        }
+
         [Function("Compares")]
         public static int Compares([OrchestrationTrigger] TaskOrchestrationContext context, string other) => context.CompareVersionTo(other);
 
