@@ -97,6 +97,9 @@ public sealed record ToolCallEnd(string CallId, string ResultHash, decimal Promp
     /// <summary>Content hash of what a human has to be asked first; then the call was not made, and nothing else is set.</summary>
     public string? QuestionHash { get; init; }
 
+    /// <summary>Content hash of what a human answers to the agent instead; a human's words are no data.</summary>
+    public string? ToldHash { get; init; }
+
     /// <summary>A human has to be asked first.</summary>
     /// <param name="callId">The model's id of the call.</param>
     /// <param name="questionHash">Content hash of the question.</param>

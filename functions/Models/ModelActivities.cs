@@ -111,7 +111,7 @@ public sealed class ModelActivities(
             messages.Add(new ChatMessage(ChatRole.Tool, contents));
         }
 
-        if (turn.ToldHash is { } told)
+        foreach (var told in turn.Results.Select(result => result.ToldHash).Append(turn.ToldHash).OfType<string>())
         {
             messages.Add(new ChatMessage(ChatRole.User, await blobs.GetJsonAsync<string>(told, cancellationToken)));
         }

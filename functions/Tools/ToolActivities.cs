@@ -70,8 +70,11 @@ public sealed class ToolActivities(
         var end = await runner.RunAsync(request, cancellationToken);
         var shown = prompts.Block(agent, JsonSerializer.SerializeToNode(end.Result, AgentJson.Options), $"{run.RunId}/{key}");
         var cost = caller.PromptCost(agent, shown);
+        var told = request.Decision is { Type: ApprovalAnswerType.Response, Text: { } text } ? await blobs.PutJsonAsync(text, cancellationToken) : null;
         return await access.CommitAsync(
-            end.Commit, new ToolCallEnd(asked.CallId, end.ResultHash, cost, end.Result.Failure?.Kind), cancellationToken);
+            end.Commit,
+            new ToolCallEnd(asked.CallId, end.ResultHash, cost, end.Result.Failure?.Kind) { ToldHash = told },
+            cancellationToken);
     }
 
     /// <summary>Makes the call of a tool step. Its output is the tool's value.</summary>
