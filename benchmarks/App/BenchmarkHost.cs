@@ -14,18 +14,22 @@ internal sealed class BenchmarkHost : IAsyncDisposable
 {
     private readonly IHost host;
 
-    private BenchmarkHost(IHost host, Marks marks, DurableTaskClient client)
+    private BenchmarkHost(IHost host, Uri address, Marks marks, DurableTaskClient client)
     {
         this.host = host;
+        Address = address;
         Marks = marks;
         Client = client;
     }
+
+    public Uri Address { get; }
 
     public Marks Marks { get; }
 
     public DurableTaskClient Client { get; }
 
-    public static async Task<BenchmarkHost> StartAsync(string folder, Ledger? ledger = null, CancellationToken cancellation = default)
+    public static async Task<BenchmarkHost> StartAsync(
+        string folder, Ledger? ledger = null, Action<IServiceCollection>? configure = null, CancellationToken cancellation = default)
     {
         var box = new ClientBox();
         var marks = new Marks();
@@ -33,13 +37,14 @@ internal sealed class BenchmarkHost : IAsyncDisposable
         builder.ConfigureFunctionsWebApplication();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(box).AddSingleton(marks).AddSingleton(ledger ?? new Ledger(Path.Combine(folder, "ledger.txt")));
+        configure?.Invoke(builder.Services);
         var built = builder.Build();
         await built.StartAsync(cancellation);
         var address = built.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         using var answer = await http.GetAsync(new Uri($"{address}/api/{HandsOutTheClient.Route}"), cancellation);
         answer.EnsureSuccessStatusCode();
-        return new BenchmarkHost(built, marks, box.Client!);
+        return new BenchmarkHost(built, new Uri(address), marks, box.Client!);
     }
 
     /// <summary>Starts orchestrations at once; the task ends when all starts are on disk.</summary>

@@ -1,17 +1,16 @@
-using System.Diagnostics;
 using AgentFunctions.Benchmarks.App;
 using Microsoft.DurableTask;
 
 namespace AgentFunctions.Benchmarks.Engine;
 
-/// <summary>W5: W2 in a process that is killed in the middle, in a file with 10,000 other instances.</summary>
+/// <summary>W5 on the engine: W2 in a process that is killed in the middle.</summary>
 internal static class CrashRun
 {
     private const int Finished = 5_000;
     private const int Waiting = 5_000;
     private const string Prefix = "crash-";
-    private const int Steps = EngineWorkloads.Orchestrations * EngineWorkloads.StepsEach;
 
+    /// <summary>In a file with 10,000 other instances.</summary>
     public static async Task<List<Measurement>> MeasureAsync(string folder, CancellationToken cancellation)
     {
         await using (var host = await BenchmarkHost.StartAsync(folder, cancellation: cancellation))
@@ -21,46 +20,27 @@ internal static class CrashRun
                 .Select(id => host.Client.WaitForInstanceStartAsync(id, cancellation)));
         }
 
-        var ledger = Path.Combine(folder, "ledger.txt");
-        using (var first = ChildHost.Start("crash-host", folder))
-        {
-            await WaitForAsync(ledger, Steps / 2, first, cancellation);
-            await first.KillAsync();
-        }
-
-        var before = Execution.Read(ledger).Count;
-        var clock = Stopwatch.StartNew();
-        var restarted = DateTimeOffset.UtcNow;
-        double total;
-        using (var second = ChildHost.Start("crash-host", folder))
-        {
-            while (await second.LineAsync(cancellation) is { } line && line != "completed")
-            {
-            }
-
-            total = clock.Elapsed.TotalSeconds;
-            await second.EndAsync(cancellation);
-        }
-
-        var executions = Execution.Read(ledger);
-        var distinct = executions.DistinctBy(each => (each.Instance, each.Step)).Count();
-        var progress = executions.Skip(before).Select(each => (each.At - restarted).TotalSeconds).DefaultIfEmpty(double.PositiveInfinity).First();
+        var result = await RunAsync(folder, cancellation);
         return
         [
-            new("W5", "steps executed when killed", before, $"of {Steps}"),
-            Measurement.AtMost("W5", "steps lost", Steps - distinct, string.Empty, 0),
-            Measurement.AtMost("W5", "completed steps executed again", Execution.CompletedAgain(executions), string.Empty, 0),
-            new("W5", "steps in flight executed again", executions.Count - distinct, string.Empty),
-            Measurement.AtMost("W5", "process start to first progress", progress, "s", 1),
-            new("W5", "process start to all complete", total, "s"),
+            new("W5", "steps executed when killed", result.Before, $"of {CrashResult.Steps}"),
+            Measurement.AtMost("W5", "steps lost", result.Lost, string.Empty, 0),
+            Measurement.AtMost("W5", "completed steps executed again", result.CompletedAgain, string.Empty, 0),
+            new("W5", "steps in flight executed again", result.ExecutedTwice, string.Empty),
+            Measurement.AtMost("W5", "process start to first progress", result.FirstProgress, "s", 1),
+            new("W5", "process start to all complete", result.Seconds, "s"),
         ];
     }
+
+    /// <summary>In a file as it is.</summary>
+    public static Task<CrashResult> RunAsync(string folder, CancellationToken cancellation) =>
+        CrashResult.MeasureAsync(LedgerOf(folder), () => ChildHost.Start("crash-host", folder), cancellation);
 
     /// <summary>In the child process: starts what does not exist yet and waits for all to complete.</summary>
     public static async Task<int> HostAsync(string folder, CancellationToken cancellation)
     {
-        using var ledger = new Ledger(Path.Combine(folder, "ledger.txt"));
-        await using var host = await BenchmarkHost.StartAsync(folder, ledger, cancellation);
+        using var ledger = new Ledger(LedgerOf(folder));
+        await using var host = await BenchmarkHost.StartAsync(folder, ledger, cancellation: cancellation);
         var ids = Enumerable.Range(0, EngineWorkloads.Orchestrations).Select(number => $"{Prefix}{number}").ToList();
         await Task.WhenAll(ids.Select(async id =>
         {
@@ -71,20 +51,9 @@ internal static class CrashRun
             }
         }));
         await host.CompleteAsync(ids, cancellation);
-        await Console.Out.WriteLineAsync("completed");
+        await Console.Out.WriteLineAsync(CrashResult.Completed);
         return 0;
     }
 
-    private static async Task WaitForAsync(string ledger, int count, ChildHost child, CancellationToken cancellation)
-    {
-        while (!File.Exists(ledger) || Execution.Read(ledger).Count < count)
-        {
-            if (child.HasExited)
-            {
-                throw new InvalidOperationException("The child process ended before it was killed.");
-            }
-
-            await Task.Delay(5, cancellation);
-        }
-    }
+    private static string LedgerOf(string folder) => Path.Combine(folder, "ledger.txt");
 }
