@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AgentFunctions.Benchmarks.Engine;
 
 namespace AgentFunctions.Benchmarks.Peers;
@@ -6,6 +7,7 @@ namespace AgentFunctions.Benchmarks.Peers;
 internal static class PeersBenchmark
 {
     private const int WarmUps = 3;
+    private static readonly TimeSpan LeastWarmUp = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs every workload, or those that are named.</summary>
     public static async Task<Comparison> RunAsync(int rounds, IReadOnlySet<string> only, Action<string> progress, CancellationToken cancellation)
@@ -15,13 +17,10 @@ internal static class PeersBenchmark
         var settings = contenders.Present.ToDictionary(each => each.Name, each => each.Settings, StringComparer.Ordinal);
         var workloads = Workload.All.Where(each => only.Count == 0 || only.Contains(each.Name)).ToList();
         var samples = new Samples();
-        for (var i = 0; i < WarmUps; i++)
+        foreach (var contender in contenders.Present.ToList())
         {
-            progress($"warming up, {i + 1} of {WarmUps}");
-            foreach (var workload in workloads.Where(each => each.IsWarmedUp))
-            {
-                await InTurnsAsync(contenders, workload, new Samples(), progress, cancellation);
-            }
+            progress($"{contender.Name}: warming up");
+            await WarmUpAsync(contenders, contender, [.. workloads.Where(each => each.IsWarmedUp)], progress, cancellation);
         }
 
         for (var round = 0; round < rounds; round++)
@@ -38,22 +37,53 @@ internal static class PeersBenchmark
         return Comparison.Of(samples, workloads, settings, contenders.Missing);
     }
 
+    /// <summary>A number of rounds, and at least some seconds, so that a fast engine's compiler gets as far as a slow one's.</summary>
+    private static async Task WarmUpAsync(
+        Contenders contenders, IContender contender, List<Workload> workloads, Action<string> progress, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        for (var round = 0; workloads.Count > 0 && (round < WarmUps || clock.Elapsed < LeastWarmUp); round++)
+        {
+            foreach (var workload in workloads)
+            {
+                if (await TryAsync(contenders, contender, workload, progress, cancellation) is null)
+                {
+                    return;
+                }
+            }
+        }
+    }
+
     private static async Task InTurnsAsync(
         Contenders contenders, Workload workload, Samples samples, Action<string> progress, CancellationToken cancellation)
     {
         foreach (var contender in contenders.Present.ToList())
         {
-            cancellation.ThrowIfCancellationRequested();
-            try
+            if (await TryAsync(contenders, contender, workload, progress, cancellation) is { } found)
             {
-                samples.Add(contender.Name, await workload.Run(contender, cancellation));
+                samples.Add(contender.Name, found);
             }
-            catch (PeerException reason)
+            else
             {
-                progress($"{contender.Name} failed in {workload.Name}: {reason.Message}");
-                await contenders.RemoveAsync(contender, $"failed in {workload.Name}: {reason.Message}");
                 samples.Remove(contender.Name);
             }
+        }
+    }
+
+    /// <summary>What one run gives; null when the peer failed, which ends its part.</summary>
+    private static async Task<IReadOnlyList<(Metric Metric, double Value)>?> TryAsync(
+        Contenders contenders, IContender contender, Workload workload, Action<string> progress, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        try
+        {
+            return await workload.Run(contender, cancellation);
+        }
+        catch (PeerException reason)
+        {
+            progress($"{contender.Name} failed in {workload.Name}: {reason.Message}");
+            await contenders.RemoveAsync(contender, $"failed in {workload.Name}: {reason.Message}");
+            return null;
         }
     }
 }

@@ -15,6 +15,9 @@ internal sealed class PostgresServer : IAsyncDisposable
     private readonly PostgresPrograms programs;
     private readonly string folder;
 
+    /// <summary>Reads what the server goes on to log, so that it never waits for a reader; ends with the server.</summary>
+    private Task log = Task.CompletedTask;
+
     private PostgresServer(Process server, PostgresPrograms programs, string folder)
     {
         this.server = server;
@@ -80,6 +83,8 @@ internal sealed class PostgresServer : IAsyncDisposable
             {
                 // Ctrl+C reaches the server as well, which then stops by itself.
             }
+
+            await log;
         }
     }
 
@@ -93,8 +98,7 @@ internal sealed class PostgresServer : IAsyncDisposable
             last = line;
             if (line.Contains(Ready, StringComparison.Ordinal))
             {
-                server.ErrorDataReceived += (_, _) => { };
-                server.BeginErrorReadLine();
+                log = server.StandardError.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
                 return;
             }
         }
