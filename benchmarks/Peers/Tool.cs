@@ -38,7 +38,10 @@ internal static class Tool
         }
         catch (Win32Exception error)
         {
-            throw new PeerException($"{NameOf(info)} cannot be started: {error.Message}");
+            const int NoSuchFile = 2;
+            throw new PeerException(error.NativeErrorCode == NoSuchFile
+                ? $"there is no {NameOf(info)} on this machine's PATH"
+                : $"{NameOf(info)} cannot be started: {error.Message}");
         }
     }
 

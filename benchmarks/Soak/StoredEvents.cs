@@ -29,11 +29,11 @@ internal static class StoredEvents
         using var instances = connection.CreateCommand();
         instances.CommandText =
             """
-            SELECT instance_id, status IN (1, 3, 5) FROM durable_instance
+            SELECT instance_id, status IN (1, 3, 5), key FROM durable_instance
             WHERE updated_at >= $since OR instance_id IN (SELECT instance_id FROM durable_message)
             """;
         instances.Parameters.AddWithValue("$since", changedSince.ToUnixTimeMilliseconds());
-        using var history = Statement(connection, "SELECT events FROM durable_history WHERE instance_id = $id ORDER BY turn");
+        using var history = Statement(connection, "SELECT events FROM durable_history WHERE instance_key = $id ORDER BY id");
         using var messages = Statement(connection, "SELECT event FROM durable_message WHERE instance_id = $id");
         var found = new List<StoredInstance>();
         using var reader = instances.ExecuteReader();
@@ -43,7 +43,7 @@ internal static class StoredEvents
             found.Add(new StoredInstance(
                 id,
                 reader.GetBoolean(1),
-                [.. Texts(history, id).SelectMany(turn => JsonElement.Parse(turn).EnumerateArray()).Select(StoredEvent.Of)],
+                [.. Texts(history, reader.GetInt64(2)).SelectMany(turn => JsonElement.Parse(turn).EnumerateArray()).Select(StoredEvent.Of)],
                 [.. Texts(messages, id).Select(message => StoredEvent.Of(JsonElement.Parse(message)))]));
         }
 
@@ -63,11 +63,11 @@ internal static class StoredEvents
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;
-        command.Parameters.Add("$id", SqliteType.Text);
+        command.Parameters.Add(new SqliteParameter { ParameterName = "$id" });
         return command;
     }
 
-    private static List<string> Texts(SqliteCommand command, string id)
+    private static List<string> Texts(SqliteCommand command, object id)
     {
         command.Parameters[0].Value = id;
         using var reader = command.ExecuteReader();
