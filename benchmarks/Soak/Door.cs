@@ -21,7 +21,11 @@ internal sealed class Door : IDisposable
     {
         lock (gate)
         {
-            address = Closed();
+            // A door that was not opened stays as it is: those who wait for it wait on.
+            if (address.Task.IsCompleted)
+            {
+                address = Closed();
+            }
         }
     }
 

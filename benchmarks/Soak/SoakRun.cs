@@ -42,7 +42,7 @@ internal sealed class SoakRun : IDisposable
     public async Task<SoakResult> RunAsync(CancellationToken cancellation)
     {
         using var abandon = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var programs = Task.WhenAll(Enumerable.Range(0, options.AtOnce).Select(_ => stream.RunAsync(abandon.Token)));
+        var programs = Enumerable.Range(0, options.AtOnce).Select(_ => stream.RunAsync(abandon.Token)).ToList();
         try
         {
             var clock = Stopwatch.StartNew();
@@ -70,7 +70,7 @@ internal sealed class SoakRun : IDisposable
         folder.Dispose();
     }
 
-    private async Task LiveAndDieAsync(Task programs, CancellationToken cancellation)
+    private async Task LiveAndDieAsync(IReadOnlyList<Task> programs, CancellationToken cancellation)
     {
         using var host = ChildHost.Start("soak-host", folder.Path);
         if (random.NextDouble() < EarlyKills)
@@ -80,11 +80,8 @@ internal sealed class SoakRun : IDisposable
         else
         {
             await OpenDoorAsync(host, cancellation);
-            await Task.WhenAny(programs, Task.Delay(LongestLife * random.NextDouble(), cancellation));
-            if (programs.IsCompleted)
-            {
-                await programs;
-            }
+            var ended = await Task.WhenAny([.. programs, Task.Delay(LongestLife * random.NextDouble(), cancellation)]);
+            await ended;
         }
 
         if (host.HasExited)
@@ -98,13 +95,13 @@ internal sealed class SoakRun : IDisposable
         Look();
     }
 
-    private async Task LiveToTheEndAsync(Task programs, CancellationToken cancellation)
+    private async Task LiveToTheEndAsync(IReadOnlyList<Task> programs, CancellationToken cancellation)
     {
         using var host = ChildHost.Start("soak-host", folder.Path);
         await OpenDoorAsync(host, cancellation);
         try
         {
-            await programs.WaitAsync(EndsWithin, cancellation);
+            await Task.WhenAll(programs).WaitAsync(EndsWithin, cancellation);
         }
         catch (TimeoutException)
         {
