@@ -102,13 +102,15 @@ internal sealed class SoakRun : IDisposable
         try
         {
             await Task.WhenAll(programs).WaitAsync(EndsWithin, cancellation);
+            await host.EndAsync(cancellation);
         }
         catch (TimeoutException)
         {
+            // What has not ended is found when all programs are checked; requests for it would hold up an orderly end.
             problems.Add($"Programs have not ended {EndsWithin.TotalSeconds:0} s after the last kill.");
+            await host.KillAsync();
         }
 
-        await host.EndAsync(cancellation);
         door.Close();
         Look();
     }
