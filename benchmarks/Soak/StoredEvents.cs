@@ -9,7 +9,10 @@ namespace AgentFunctions.Benchmarks.Soak;
 /// </summary>
 internal static class StoredEvents
 {
-    /// <summary>Instances that changed since a time or have messages, with the events of their current executions.</summary>
+    /// <summary>
+    /// Instances that have not ended, ended since a time or have messages, with the events of their current executions. A turn that
+    /// leaves the status alone is told by the history only, so all that go on are read.
+    /// </summary>
     public static List<StoredInstance> Read(string file, DateTimeOffset changedSince)
     {
         if (!File.Exists(file))
@@ -30,7 +33,7 @@ internal static class StoredEvents
         instances.CommandText =
             """
             SELECT instance_id, status IN (1, 3, 5), key FROM durable_instance
-            WHERE updated_at >= $since OR instance_id IN (SELECT instance_id FROM durable_message)
+            WHERE status NOT IN (1, 3, 5) OR updated_at >= $since OR instance_id IN (SELECT instance_id FROM durable_message)
             """;
         instances.Parameters.AddWithValue("$since", changedSince.ToUnixTimeMilliseconds());
         using var history = Statement(connection, "SELECT events FROM durable_history WHERE instance_key = $id ORDER BY id");
