@@ -59,7 +59,7 @@ public class CrashTests
     }
 
     /// <summary>Runs the host for a while after it started its work, kills it then, and tells whether it had ended before.</summary>
-    private static async Task<bool> RunAsync(string folder, TimeSpan life)
+    internal static async Task<bool> RunAsync(string folder, TimeSpan life)
     {
         using var host = Process.Start(new ProcessStartInfo("dotnet")
         {

@@ -71,6 +71,87 @@ public class TimerTests
         await Eventually.TrueAsync(() => runs.Count == 1);
     }
 
+    [Fact]
+    public void A_schedule_may_be_a_setting()
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection([new("Nightly", "0 0 2 * * *")]).Build();
+
+        Assert.Equal(
+            new DateTime(2026, 1, 1, 2, 0, 0, DateTimeKind.Utc),
+            TimerSchedule.Parse("%Nightly%", settings).Next(new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc)));
+        Assert.Throws<InvalidOperationException>(() => TimerSchedule.Parse("%Missing%", settings));
+    }
+
+    [Theory]
+    [InlineData("every day")]
+    [InlineData("* * * *")]
+    [InlineData("61 * * * * *")]
+    [InlineData("-00:01:00")]
+    public void What_is_no_schedule_is_refused(string schedule) =>
+        Assert.Throws<FormatException>(() => TimerSchedule.Parse(schedule, NoSettings));
+
+    [Fact]
+    public async Task A_function_that_fails_runs_again_at_the_next_occurrence()
+    {
+        var runs = new ConcurrentQueue<TimerInfo>();
+        await using var app = await LocalApp.StartAsync([typeof(Failing)], builder => builder.Services.AddSingleton(runs));
+
+        await Eventually.TrueAsync(() => runs.Count >= 3);
+    }
+
+    [Fact]
+    public async Task A_function_that_takes_longer_than_its_interval_never_runs_twice_at_once()
+    {
+        var runs = new ConcurrentQueue<TimerInfo>();
+        await using var app = await LocalApp.StartAsync([typeof(Slow)], builder => builder.Services.AddSingleton(runs));
+
+        await Eventually.TrueAsync(() => runs.Count >= 4);
+
+        Assert.False(Slow.Overlapped);
+    }
+
+    [Fact]
+    public async Task Without_a_monitor_a_missed_occurrence_is_not_caught_up()
+    {
+        using var data = new TempFolder();
+        var runs = new ConcurrentQueue<TimerInfo>();
+        WriteStatus(data, new ScheduleStatus { Last = DateTime.UtcNow.AddDays(-3), Next = DateTime.UtcNow.AddDays(-2) });
+
+        await using (var app = await LocalApp.StartAsync([typeof(Unmonitored)], builder => builder.Services.AddSingleton(runs), data.Path))
+        {
+            await app.Http.GetAsync("/", TestContext.Current.CancellationToken);
+        }
+
+        Assert.Empty(runs);
+    }
+
+    [Fact]
+    public async Task A_caught_up_function_is_told_when_it_ran_last_and_when_it_was_due()
+    {
+        using var data = new TempFolder();
+        var runs = new ConcurrentQueue<TimerInfo>();
+        var (last, next) = (DateTime.UtcNow.AddDays(-3), DateTime.UtcNow.AddDays(-2));
+        WriteStatus(data, new ScheduleStatus { Last = last, Next = next });
+
+        await using var app = await LocalApp.StartAsync([typeof(Yearly)], builder => builder.Services.AddSingleton(runs), data.Path);
+        await Eventually.TrueAsync(() => runs.Count == 1);
+
+        var status = Assert.Single(runs).ScheduleStatus!;
+        Assert.Equal((last, next), (status.Last, status.Next));
+    }
+
+    [Fact]
+    public async Task The_hosts_shutdown_cancels_a_running_function()
+    {
+        var runs = new ConcurrentQueue<TimerInfo>();
+        await using (var app = await LocalApp.StartAsync([typeof(WaitsForTheEnd)], builder => builder.Services.AddSingleton(runs)))
+        {
+            await Eventually.TrueAsync(() => runs.Count == 1);
+        }
+
+        Assert.Equal(2, runs.Count);
+    }
+
     private static string StatusPath(TempFolder data) => Path.Combine(data.Path, "timers", "taskhub", "Yearly.json");
 
     private static ScheduleStatus ReadStatus(TempFolder data) =>
@@ -98,5 +179,55 @@ public class TimerTests
     {
         [Function("AtStart")]
         public void Run([TimerTrigger("0 0 0 1 1 *", RunOnStartup = true)] TimerInfo timer) => runs.Enqueue(timer);
+    }
+
+    public class Failing(ConcurrentQueue<TimerInfo> runs)
+    {
+        [Function("FailingTimer")]
+        public void Run([TimerTrigger("00:00:00.02")] TimerInfo timer)
+        {
+            runs.Enqueue(timer);
+            throw new InvalidOperationException("every time");
+        }
+    }
+
+    public class Slow(ConcurrentQueue<TimerInfo> runs)
+    {
+        private static int running;
+
+        public static bool Overlapped { get; private set; }
+
+        [Function("SlowTimer")]
+        public async Task Run([TimerTrigger("00:00:00.01")] TimerInfo timer)
+        {
+            Overlapped |= Interlocked.Increment(ref running) > 1;
+            await Task.Delay(TimeSpan.FromMilliseconds(40));
+            Interlocked.Decrement(ref running);
+            runs.Enqueue(timer);
+        }
+    }
+
+    public class Unmonitored(ConcurrentQueue<TimerInfo> runs)
+    {
+        [Function("Yearly")]
+        public void Run([TimerTrigger("0 0 0 1 1 *", UseMonitor = false)] TimerInfo timer) => runs.Enqueue(timer);
+    }
+
+    public class WaitsForTheEnd(ConcurrentQueue<TimerInfo> runs)
+    {
+        [Function("WaitsForTheEnd")]
+        public async Task Run([TimerTrigger("0 0 0 1 1 *", RunOnStartup = true)] TimerInfo timer, CancellationToken cancellation)
+        {
+            runs.Enqueue(timer);
+            try
+            {
+                await Task.Delay(Timeout.Infinite, cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                runs.Enqueue(timer);
+                throw;
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Entities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -84,50 +85,57 @@ public class InvocationRules
     }
 
     [Fact]
-    public async Task No_more_activities_run_at_once_than_host_json_says()
+    public async Task Each_run_of_an_activity_or_entity_operation_has_a_scope_of_services_of_its_own_that_ends_with_it()
     {
-        using var root = new Worker.TempFolder();
-        await File.WriteAllTextAsync(
-            Path.Combine(root.Path, "host.json"), """{ "extensions": { "durableTask": { "maxConcurrentActivityFunctions": 3 } } }""", Cancel);
-        var gauge = new Gauge();
+        var log = new ConcurrentQueue<string>();
         await using var app = await DurableApp.StartAsync(
-            typeof(Gauged), builder => builder.Services.AddSingleton(gauge), null, $"--AzureWebJobsScriptRoot={root.Path}");
+            typeof(Scoped), builder => builder.Services.AddSingleton(log).AddScoped<Tracked>());
 
-        await app.RunAsync("ManyGauged");
+        await app.RunAsync("UsesScopes");
 
-        Assert.Equal(3, gauge.Highest);
+        Assert.Equal(4, log.Count(line => line.StartsWith("made", StringComparison.Ordinal)));
+        Assert.Equal(
+            log.Where(line => line.StartsWith("made", StringComparison.Ordinal)).Select(line => line[5..]),
+            log.Where(line => line.StartsWith("disposed", StringComparison.Ordinal)).Select(line => line[9..]));
     }
 
-    public sealed class Gauge
+    public sealed class Tracked : IDisposable
     {
-        private readonly Lock gate = new();
-        private int now;
+        private readonly Guid id = Guid.NewGuid();
+        private readonly ConcurrentQueue<string> log;
 
-        public int Highest { get; private set; }
-
-        public void Change(int by)
+        public Tracked(ConcurrentQueue<string> log)
         {
-            lock (gate)
+            this.log = log;
+            log.Enqueue($"made {id}");
+        }
+
+        public void Dispose() => log.Enqueue($"disposed {id}");
+    }
+
+    public sealed class ScopedEntity(Tracked tracked) : TaskEntity<int>
+    {
+        public bool Use() => tracked is not null;
+    }
+
+    public sealed class Scoped
+    {
+        [Function("UsesScopes")]
+        public static async Task UsesScopes([OrchestrationTrigger] TaskOrchestrationContext context)
+        {
+            for (var i = 0; i < 2; i++)
             {
-                now += by;
-                Highest = Math.Max(Highest, now);
+                await context.CallActivityAsync("UsesScope");
+                await context.Entities.CallEntityAsync(new EntityInstanceId("ScopedOne", "x"), "Use");
             }
         }
-    }
 
-    public class Gauged(Gauge gauge)
-    {
-        [Function("ManyGauged")]
-        public static Task ManyGauged([OrchestrationTrigger] TaskOrchestrationContext context) =>
-            Task.WhenAll(Enumerable.Range(0, 20).Select(_ => context.CallActivityAsync("GaugedOne")));
+        [Function("UsesScope")]
+        public static bool UsesScope([ActivityTrigger] string? nothing, FunctionContext context) =>
+            context.InstanceServices.GetRequiredService<Tracked>() == context.InstanceServices.GetRequiredService<Tracked>();
 
-        [Function("GaugedOne")]
-        public async Task GaugedOne([ActivityTrigger] object? nothing)
-        {
-            gauge.Change(1);
-            await Task.Delay(TimeSpan.FromMilliseconds(20), CancellationToken.None);
-            gauge.Change(-1);
-        }
+        [Function("ScopedOne")]
+        public static Task Run([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<ScopedEntity>();
     }
 
     public class Functions
