@@ -21,6 +21,11 @@ public interface IThreadFiles
     /// <param name="content">The whole content.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     Task<ThreadFile> WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+
+    /// <summary>Removes a file; <see langword="false"/> where there is none at that path.</summary>
+    /// <param name="path">The file's path in the thread.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<bool> DeleteAsync(string path, CancellationToken cancellationToken);
 }
 
 /// <summary>One file of a thread.</summary>

@@ -6,13 +6,16 @@ using AgentFunctions.Http;
 using AgentFunctions.Models;
 using AgentFunctions.Planning;
 using AgentFunctions.Policies;
+using AgentFunctions.Rollback;
 using AgentFunctions.Runs;
+using AgentFunctions.Runs.Branches;
 using AgentFunctions.Storage.Sqlite;
 using AgentFunctions.Tools;
 using AgentFunctions.Tools.Http;
 using AgentFunctions.Webhooks;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace AgentFunctions;
 
@@ -25,6 +28,7 @@ public static class FunctionApp
     {
         var builder = FunctionsApplication.CreateBuilder(args);
         builder.ConfigureFunctionsWebApplication();
+        builder.UseMiddleware<InvocationBranchMiddleware>();
         builder.Services
             .AddStores(builder.Configuration)
             .AddModels(builder.Configuration)
@@ -55,6 +59,8 @@ public static class FunctionApp
         .AddSingleton<PlannerPrompt>()
         .AddSingleton<ModelCaller>()
         .AddSingleton<ToolRunner>()
+        .AddSingleton<RunningCalls>()
+        .AddSingleton<BranchQuestions>()
         .AddSingleton<LoopAgents>()
         .AddSingleton<ActiveStatus>()
         .AddSingleton<PausedTree>()

@@ -1,5 +1,6 @@
 using AgentFunctions.Planning;
 using AgentFunctions.Runs;
+using AgentFunctions.Runs.Branches;
 using Microsoft.DurableTask;
 
 namespace AgentFunctions.Agents;
@@ -22,25 +23,43 @@ public static class FanOut
 
         var queue = new Queue<string>(spawned.RunIds);
         var lanes = Math.Min(queue.Count, Math.Max(1, run.Limits.MaxParallelChildren));
-        await Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => LaneAsync(context, queue)));
+        await Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => LaneAsync(context, run, queue)));
         return await context.CallActivityAsync<StepOutcome>(
             nameof(SpawnActivities.JoinChildren), new JoinRequest(run.RunId, step.Id, step.OnFailure), Activities.Retried);
     }
 
-    private static async Task LaneAsync(TaskOrchestrationContext context, Queue<string> queue)
+    private static async Task LaneAsync(TaskOrchestrationContext context, RunHeader run, Queue<string> queue)
     {
         while (queue.TryDequeue(out var child))
         {
-            try
+            for (int? branch = run.Branch; branch is { } present;)
             {
-                await context.CallSubOrchestratorAsync<RunOutcome>(
-                    nameof(AgentRun), new RunInput(child), new SubOrchestrationOptions { InstanceId = child });
+                branch = await RunAsync(context, child, present);
             }
-            catch (TaskFailedException)
+        }
+    }
+
+    /// <summary>Runs a child on one of its branches, and returns the one on which it goes on where it was rolled back.</summary>
+    private static async Task<int?> RunAsync(TaskOrchestrationContext context, string child, int branch)
+    {
+        try
+        {
+            await context.CallSubOrchestratorAsync<RunOutcome>(
+                nameof(AgentRun), new RunInput(child), new SubOrchestrationOptions { InstanceId = RunInstances.Of(child, branch) });
+            return null;
+        }
+        catch (TaskFailedException)
+        {
+            // The child was ended from outside or broke; its record says how, and joining reads the record. Or it was rolled back.
+            var next = await context.CallActivityAsync<int?>(
+                nameof(SpawnActivities.FindNextBranch), new RunInput(child), Activities.Retried);
+            if (next is not { } ready || ready <= branch)
             {
-                // The child was ended from outside or broke; its record says how, and joining reads the record.
-                continue;
+                return null;
             }
+
+            await context.WaitForExternalEvent<bool>(RunEvents.BranchReady(child, ready));
+            return ready;
         }
     }
 }

@@ -38,6 +38,15 @@ public sealed class LoopAgents(RunAccess access, IAgentCatalog agents, IAgentSto
             ? await agents.GetByHashAsync(start.AgentHash, cancellationToken)
             : throw new UnretryableException($"The loop of the step '{stepId}' of the run '{run.RunId}' has not begun.");
 
+    /// <summary>The agent whose call it is that a step has made: that of its loop, or the run's own.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="stepId">The step.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<AgentDefinition> OfCallAsync(RunRecord run, string stepId, CancellationToken cancellationToken) =>
+        await access.RememberedAsync<LoopStart>(run.RunId, LoopStart.Key(stepId), cancellationToken) is { } start
+            ? await agents.GetByHashAsync(start.AgentHash, cancellationToken)
+            : await access.AgentAsync(run, cancellationToken);
+
     /// <summary>The agent of that name, kept for runs that start with it.</summary>
     /// <param name="name">The name.</param>
     /// <param name="cancellationToken">Ends the call.</param>

@@ -98,6 +98,13 @@ public sealed class SpawnActivities(
             cancellationToken);
     }
 
+    /// <summary>The branch on which a child goes on that has not ended; <see langword="null"/> where it has.</summary>
+    /// <param name="child">The child.</param>
+    /// <param name="cancellationToken">Ends the activity.</param>
+    [Function(nameof(FindNextBranch))]
+    public async Task<int?> FindNextBranch([ActivityTrigger] RunInput child, CancellationToken cancellationToken) =>
+        await access.GetAsync(child.RunId, cancellationToken) is { IsFinished: false, Branch: var branch } ? branch : null;
+
     /// <summary>Puts what the children came to into one list, in the items' order.</summary>
     /// <param name="request">The step.</param>
     /// <param name="cancellationToken">Ends the activity.</param>
@@ -186,7 +193,8 @@ public sealed class SpawnActivities(
     {
         const int RoomForDescendants = 48;
         var place = run.Steps.Select(step => step.Step.Id).ToList().LastIndexOf(stepId);
-        var id = FormattableString.Invariant($"{run.RunId}-s{place}c{index + 1:d3}");
+        var branch = run.Branch == 0 ? "" : FormattableString.Invariant($"b{run.Branch}");
+        var id = FormattableString.Invariant($"{run.RunId}-{branch}s{place}c{index + 1:d3}");
         return id.Length <= RoomForDescendants ? id : Identifiers.Derive("sub", id);
     }
 
@@ -203,6 +211,7 @@ public sealed class SpawnActivities(
         ParentStepId = step.Id,
         RootRunId = run.RootRunId,
         Depth = run.Depth + 1,
+        Branch = run.Branch,
         RequestHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{agent.Hash}\n{inputHash}\n{goal}"))),
         Deadline = null,
         CreatedAt = time.GetUtcNow(),

@@ -1,4 +1,5 @@
 using AgentFunctions.Runs;
+using AgentFunctions.Runs.Branches;
 using AgentFunctions.Storage;
 using Microsoft.DurableTask.Client;
 
@@ -20,7 +21,7 @@ public sealed class ApprovalClosing(IApprovalStore approvals)
         {
             await client.RaiseEventAsync(
                 ApprovalWatch.InstanceId(approval.ApprovalId), RunEvents.ApprovalClosed, true, cancellationToken);
-            if (approval.WaiterId != approval.RunId)
+            if (!RunInstances.IsOfRun(approval.WaiterId, approval.RunId))
             {
                 await client.RaiseEventAsync(
                     approval.WaiterId, RunEvents.ApprovalAnswered(approval.ApprovalId), true, cancellationToken);

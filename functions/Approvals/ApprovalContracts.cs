@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using AgentFunctions.Audit;
 using AgentFunctions.Planning;
+using AgentFunctions.Runs;
+using AgentFunctions.Runs.Branches;
 using AgentFunctions.Storage;
 
 namespace AgentFunctions.Approvals;
@@ -21,24 +24,39 @@ public sealed record ApprovalAsk(
     /// <summary>Stands in an approval for the result of a plan.</summary>
     public const string ResultStepId = "result";
 
-    /// <summary>The approval's id.</summary>
-    public string ApprovalId => Identifiers.Derive("apr", RunId, Key);
+    /// <summary>Ends the key of a question.</summary>
+    public const string AskedEnding = "/asked";
+
+    /// <summary>Ends the key of its answer.</summary>
+    public const string AnsweredEnding = "/answered";
+
+    /// <summary>The approval's id. What was asked on an abandoned branch of the run is another question.</summary>
+    public string ApprovalId => RunInstances.BranchOf(WaiterId) is > 0 and var branch
+        ? Identifiers.Derive("apr", RunId, Key, branch.ToString(CultureInfo.InvariantCulture))
+        : Identifiers.Derive("apr", RunId, Key);
+
+    /// <summary>The key under which the question is committed.</summary>
+    public string AskedKey => $"{Key}{AskedEnding}";
 
     /// <summary>The key under which the answer is committed.</summary>
     public string AnsweredKey => AnsweredKeyOf(Key);
 
     /// <summary>About a plan.</summary>
-    /// <param name="runId">The run, whose orchestration waits.</param>
+    /// <param name="run">The run, whose orchestration waits.</param>
     /// <param name="generation">Which plan.</param>
     /// <param name="attempt">Which attempt at it.</param>
-    public static ApprovalAsk OfPlan(string runId, int generation, int attempt) => new(
-        runId, PlanStepId, ApprovalSubject.Plan, FormattableString.Invariant($"{PlanStepId}/g{generation}.{attempt}/approval"), runId);
+    public static ApprovalAsk OfPlan(RunHeader run, int generation, int attempt) => new(
+        run.RunId,
+        PlanStepId,
+        ApprovalSubject.Plan,
+        FormattableString.Invariant($"{PlanStepId}/g{generation}.{attempt}/approval"),
+        RunInstances.Of(run));
 
     /// <summary>About a step, before it starts.</summary>
-    /// <param name="runId">The run, whose orchestration waits.</param>
+    /// <param name="run">The run, whose orchestration waits.</param>
     /// <param name="stepId">The step.</param>
-    public static ApprovalAsk OfStep(string runId, string stepId) =>
-        new(runId, stepId, ApprovalSubject.Step, $"{stepId}/approval", runId);
+    public static ApprovalAsk OfStep(RunHeader run, string stepId) =>
+        new(run.RunId, stepId, ApprovalSubject.Step, $"{stepId}/approval", RunInstances.Of(run));
 
     /// <summary>About a tool call.</summary>
     /// <param name="runId">The run.</param>
@@ -64,7 +82,7 @@ public sealed record ApprovalAsk(
 
     private static string KeyOfCall(string callKey) => $"{callKey}/approval";
 
-    private static string AnsweredKeyOf(string key) => $"{key}/answered";
+    private static string AnsweredKeyOf(string key) => $"{key}{AnsweredEnding}";
 }
 
 /// <summary>What a human is asked about a tool call. Kept by content hash.</summary>
@@ -78,11 +96,13 @@ public sealed record ApprovalQuestion(string Tool, JsonObject Args, ApprovalTerm
 /// <summary>A question that was put.</summary>
 /// <param name="ApprovalId">The approval.</param>
 /// <param name="IsWatched">Whether somebody watches for its reminder, escalation and expiry.</param>
-public sealed record ApprovalAsked(string ApprovalId, bool IsWatched);
+/// <param name="IsAnswered">Whether it was answered before: the run was rolled back to when it was.</param>
+public sealed record ApprovalAsked(string ApprovalId, bool IsWatched, bool IsAnswered = false);
 
 /// <summary>An answer, to be applied; it is in the store.</summary>
 /// <param name="Ask">What was asked.</param>
-public sealed record ApprovalDecision(ApprovalAsk Ask);
+/// <param name="ApprovalId">The approval.</param>
+public sealed record ApprovalDecision(ApprovalAsk Ask, string ApprovalId);
 
 /// <summary>Withdraws questions of a plan that cannot go on.</summary>
 /// <param name="RunId">The run.</param>

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using AgentFunctions.Audit;
 using AgentFunctions.Planning;
 using AgentFunctions.Runs;
+using AgentFunctions.Runs.Branches;
 using AgentFunctions.Storage;
 using Microsoft.Azure.Functions.Worker;
 
@@ -116,7 +117,7 @@ public sealed class DecisionActivities(RunAccess access, IApprovalStore approval
             _ => null,
         };
         var decided = new ResultDecision(answer.Type, result, Text(answer), answer.Reason, IsByNobody(answer));
-        return decision.Ask.WaiterId == decision.Ask.RunId
+        return RunInstances.IsOfRun(decision.Ask.WaiterId, decision.Ask.RunId)
             ? await access.CommitAsync(
                 Commit(answered) with
                 {
@@ -160,8 +161,8 @@ public sealed class DecisionActivities(RunAccess access, IApprovalStore approval
 
     private async Task<Answered?> AnsweredAsync(ApprovalDecision decision, CancellationToken cancellationToken)
     {
-        var approval = await approvals.GetAsync(decision.Ask.ApprovalId, cancellationToken)
-            ?? throw new UnretryableException($"There is no approval '{decision.Ask.ApprovalId}'.");
+        var approval = await approvals.GetAsync(decision.ApprovalId, cancellationToken)
+            ?? throw new UnretryableException($"There is no approval '{decision.ApprovalId}'.");
         var answer = approval.Status == ApprovalStatus.Withdrawn
             ? new ApprovalAnswer(ApprovalAnswerType.Ignore, Args: null, ApprovalRules.Nobody, WithdrawnReason, approval.CreatedAt)
             : approval.Answer;

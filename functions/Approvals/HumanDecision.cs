@@ -31,10 +31,14 @@ public static class HumanDecision
     public static async Task<T> AnsweredAsync<T>(TaskOrchestrationContext context, ApprovalAsk ask, ApprovalAsked asked, string decide)
         where T : class
     {
-        while (true)
+        for (var isAnswered = asked.IsAnswered; ; isAnswered = false)
         {
-            await context.WaitForExternalEvent<JsonElement>(RunEvents.ApprovalAnswered(asked.ApprovalId));
-            var decided = await context.CallActivityAsync<T?>(decide, new ApprovalDecision(ask), Activities.Retried);
+            if (!isAnswered)
+            {
+                await context.WaitForExternalEvent<JsonElement>(RunEvents.ApprovalAnswered(asked.ApprovalId));
+            }
+
+            var decided = await context.CallActivityAsync<T?>(decide, new ApprovalDecision(ask, asked.ApprovalId), Activities.Retried);
             if (decided is not null)
             {
                 if (asked.IsWatched)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using AgentFunctions.Audit;
 using AgentFunctions.Planning;
 using AgentFunctions.Runs;
+using AgentFunctions.Runs.Branches;
 using AgentFunctions.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -35,6 +36,12 @@ public sealed class QuestionActivities(
         [ActivityTrigger] ApprovalAsk ask, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         var run = await access.GetActiveAsync(ask.RunId, cancellationToken);
+        if (await access.IsRememberedAsync(run.RunId, ask.AnsweredKey, cancellationToken)
+            && await access.RememberedAsync<ApprovalAsked>(run.RunId, ask.AskedKey, cancellationToken) is { } answered)
+        {
+            return answered with { IsAnswered = true };
+        }
+
         var approval = await approvals.GetAsync(ask.ApprovalId, cancellationToken)
             ?? await approvals.CreateAsync(await builder.BuildAsync(run, ask, cancellationToken), cancellationToken);
         var asked = new ApprovalAsked(approval.ApprovalId, ApprovalWatch.Moments(approval).Count > 0);
@@ -70,7 +77,7 @@ public sealed class QuestionActivities(
         [ActivityTrigger] ApprovalWithdrawal withdrawal, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         var withdrawn = (await closing.WithdrawAsync(withdrawal.RunId, client, cancellationToken))
-            .Where(approval => approval.WaiterId == approval.RunId && withdrawal.StepIds.Contains(approval.StepId, StringComparer.Ordinal))
+            .Where(approval => RunInstances.IsOfRun(approval.WaiterId, approval.RunId) && withdrawal.StepIds.Contains(approval.StepId, StringComparer.Ordinal))
             .Select(approval => approval.StepId)
             .ToArray();
         foreach (var stepId in withdrawn)
@@ -98,11 +105,11 @@ public sealed class QuestionActivities(
     private async Task<RunCommit> CommitAsync(RunRecord run, ApprovalAsk ask, ApprovalRecord approval, CancellationToken cancellationToken)
     {
         var step = run.Steps.LastOrDefault(each => each.Step.Id == ask.StepId);
-        var isOfStep = step is not null && (ask.Subject is ApprovalSubject.Step or ApprovalSubject.ToolCall || ask.WaiterId != run.RunId);
+        var isOfStep = step is not null && (ask.Subject is ApprovalSubject.Step or ApprovalSubject.ToolCall || !RunInstances.IsOfRun(ask.WaiterId, run.RunId));
         return new RunCommit
         {
             RunId = run.RunId,
-            Key = $"{ask.Key}/asked",
+            Key = ask.AskedKey,
             Patch = new RunPatch
             {
                 Status = RunStatus.Waiting,

@@ -4,6 +4,7 @@ using AgentFunctions.Agents;
 using AgentFunctions.Audit;
 using AgentFunctions.Planning;
 using AgentFunctions.Runs;
+using AgentFunctions.Runs.Branches;
 using AgentFunctions.Storage;
 
 namespace AgentFunctions.Approvals;
@@ -95,7 +96,7 @@ public sealed class QuestionBuilder(
     private async Task<(ActionRequest, string, ApprovalTerms, AuditPolicy?)> OfResultAsync(
         RunRecord run, ApprovalAsk ask, CancellationToken cancellationToken)
     {
-        var agent = ask.StepId == ApprovalAsk.ResultStepId && ask.WaiterId == run.RunId
+        var agent = ask.StepId == ApprovalAsk.ResultStepId && RunInstances.IsOfRun(ask.WaiterId, run.RunId)
             ? await access.AgentAsync(run, cancellationToken)
             : await loopAgents.OfLoopAsync(run, ask.StepId, cancellationToken);
         var action = new ActionRequest(

@@ -34,7 +34,14 @@ public sealed record BudgetRelease(string HolderId, string RootRunId, decimal Sp
 /// <summary>The true total of a tree of runs that has ended, from its journal; corrects what a terminated holder could not tell.</summary>
 /// <param name="RootRunId">The root.</param>
 /// <param name="SpentUsd">What all its runs have used, USD.</param>
-public sealed record BudgetSettlement(string RootRunId, decimal SpentUsd);
+public sealed record BudgetSettlement(string RootRunId, decimal SpentUsd)
+{
+    /// <summary>Whether the tree has ended. Otherwise it was rolled back and goes on.</summary>
+    public bool IsFinal { get; init; } = true;
+
+    /// <summary>Instance ids of the holders that were ended where the tree goes on: they, and the loops of their steps, hold nothing any more.</summary>
+    public IReadOnlyList<string> Holders { get; init; } = [];
+}
 
 /// <summary>80% of a limit is spent.</summary>
 /// <param name="ThreadId">The thread.</param>

@@ -75,7 +75,31 @@ public static class BudgetRules
     /// <param name="state">The budget.</param>
     /// <param name="settlement">The total.</param>
     /// <remarks>A total only grows, by calls that were on their way when the run ended, so of two settlements the greater is the later.</remarks>
-    public static BudgetState Settle(BudgetState state, BudgetSettlement settlement) => state with
+    public static BudgetState Settle(BudgetState state, BudgetSettlement settlement) =>
+        settlement.IsFinal ? SettleFinally(state, settlement) : Reopen(state, settlement);
+
+    /// <summary>
+    /// A tree that was rolled back goes on. Those of its holders that were ended could not tell what they had spent; what the others
+    /// have not told yet may be counted twice until the tree has ended.
+    /// </summary>
+    private static BudgetState Reopen(BudgetState state, BudgetSettlement settlement)
+    {
+        var root = state.Roots.GetValueOrDefault(settlement.RootRunId) ?? new RootBudget(0m, LimitUsd: null);
+        return state with
+        {
+            Roots = With(
+                state.Roots,
+                settlement.RootRunId,
+                root with { SpentUsd = Math.Max(root.SpentUsd, settlement.SpentUsd), IsSettled = false }),
+            Holds = state.Holds.Where(hold => !IsOf(settlement, hold.Key)).ToDictionary(StringComparer.Ordinal),
+            Waiters = [.. state.Waiters.Where(waiter => !IsOf(settlement, waiter.HolderId))],
+        };
+    }
+
+    private static bool IsOf(BudgetSettlement settlement, string holderId) => settlement.Holders.Any(
+        ended => holderId == ended || holderId.StartsWith($"{ended}.", StringComparison.Ordinal));
+
+    private static BudgetState SettleFinally(BudgetState state, BudgetSettlement settlement) => state with
     {
         Roots = With(state.Roots, settlement.RootRunId, new RootBudget(
             IsSettled(state, settlement.RootRunId)

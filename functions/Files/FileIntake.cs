@@ -25,7 +25,7 @@ public sealed class FileIntake(IThreadStore threads, IBlobStore blobs, FileLimit
                 each.Entry.Path, Unpack(content, each.Entry, each.DataOffset), cancellationToken))));
         }
 
-        await threads.PutFilesAsync(threadId, files, cancellationToken);
+        await threads.PutFilesAsync(threadId, files, writer: null, cancellationToken);
         return files;
     }
 
@@ -57,7 +57,7 @@ public sealed class FileIntake(IThreadStore threads, IBlobStore blobs, FileLimit
         }
 
         var stored = await Task.WhenAll(files.Select(file => StoreAsync(file.Path, file.Content, cancellationToken)));
-        await threads.PutFilesAsync(threadId, stored, cancellationToken);
+        await threads.PutFilesAsync(threadId, stored, writer: null, cancellationToken);
         return stored;
     }
 

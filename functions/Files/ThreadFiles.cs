@@ -3,7 +3,7 @@ using AgentFunctions.Storage;
 namespace AgentFunctions.Files;
 
 /// <summary>A thread's files over the stores.</summary>
-internal sealed class ThreadFiles(string threadId, FileOrigin origin, IThreadStore threads, IBlobStore blobs) : IThreadFiles
+internal sealed class ThreadFiles(string threadId, FileOrigin origin, FileWriter? writer, IThreadStore threads, IBlobStore blobs) : IThreadFiles
 {
     public Task<IReadOnlyList<ThreadFile>> ListAsync(CancellationToken cancellationToken) =>
         threads.ListFilesAsync(threadId, cancellationToken);
@@ -20,8 +20,14 @@ internal sealed class ThreadFiles(string threadId, FileOrigin origin, IThreadSto
     {
         FilePaths.Require(path);
         var file = new ThreadFile(path, content.Length, await blobs.PutAsync(content, cancellationToken), origin);
-        await threads.PutFilesAsync(threadId, [file], cancellationToken);
+        await threads.PutFilesAsync(threadId, [file], writer, cancellationToken);
         return file;
+    }
+
+    public async Task<bool> DeleteAsync(string path, CancellationToken cancellationToken)
+    {
+        FilePaths.Require(path);
+        return await threads.DeleteFileAsync(threadId, path, writer, cancellationToken);
     }
 }
 
@@ -31,5 +37,7 @@ public sealed class ThreadFilesFactory(IThreadStore threads, IBlobStore blobs)
     /// <summary>The files of a thread.</summary>
     /// <param name="threadId">The thread.</param>
     /// <param name="origin">Who will have put there what is written.</param>
-    public IThreadFiles Open(string threadId, FileOrigin origin = FileOrigin.Produced) => new ThreadFiles(threadId, origin, threads, blobs);
+    /// <param name="writer">The run for which they are changed; <see langword="null"/> for none.</param>
+    public IThreadFiles Open(string threadId, FileOrigin origin = FileOrigin.Produced, FileWriter? writer = null) =>
+        new ThreadFiles(threadId, origin, writer, threads, blobs);
 }

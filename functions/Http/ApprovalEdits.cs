@@ -6,6 +6,7 @@ using AgentFunctions.Http.Requests;
 using AgentFunctions.Planning;
 using AgentFunctions.Policies;
 using AgentFunctions.Runs;
+using AgentFunctions.Runs.Branches;
 using AgentFunctions.Storage;
 using AgentFunctions.Tools;
 
@@ -43,7 +44,7 @@ public sealed class ApprovalEdits(IRunStore runs, IAgentCatalog agents, LoopAgen
         }
 
         // A human decides within the policy, too: the call would be denied.
-        var agent = approval.WaiterId == run.RunId
+        var agent = RunInstances.IsOfRun(approval.WaiterId, run.RunId)
             ? await agents.GetByHashAsync(run.AgentHash, cancellationToken)
             : await loopAgents.OfLoopAsync(run, approval.StepId, cancellationToken);
         return gate.CheckCall(agent, tool, args) is { } denial ? [new PlanProblem("", $"denied: {denial.Message}")] : [];
@@ -89,7 +90,7 @@ public sealed class ApprovalEdits(IRunStore runs, IAgentCatalog agents, LoopAgen
             return [new PlanProblem("", $"It has one field, '{QuestionBuilder.ResultField}'.")];
         }
 
-        if (approval.WaiterId == run.RunId)
+        if (RunInstances.IsOfRun(approval.WaiterId, run.RunId))
         {
             return [];
         }

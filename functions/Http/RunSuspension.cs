@@ -3,6 +3,7 @@ using AgentFunctions.Audit;
 using AgentFunctions.Http.Requests;
 using AgentFunctions.Http.Views;
 using AgentFunctions.Runs;
+using AgentFunctions.Runs.Branches;
 using AgentFunctions.Storage;
 using Microsoft.DurableTask.Client;
 
@@ -92,13 +93,13 @@ public sealed class RunSuspension(IRunStore runs, IRunJournal journal)
         await foreach (var instance in client.GetAllInstancesAsync(new OrchestrationQuery { Statuses = statuses })
             .WithCancellation(cancellationToken))
         {
-            if (inside.Contains(instance.InstanceId.Split('.', 2)[0]))
+            if (RunInstances.RunsOf(instance.InstanceId).Any(inside.Contains))
             {
                 found.Add(instance.InstanceId);
             }
         }
 
         // A supervisor before its children: what is suspended spawns nothing more.
-        return [.. found.OrderByDescending(id => id == run.RunId).ThenBy(id => id, StringComparer.Ordinal)];
+        return [.. found.OrderByDescending(id => id == RunInstances.Of(run)).ThenBy(id => id, StringComparer.Ordinal)];
     }
 }

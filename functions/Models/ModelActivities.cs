@@ -21,6 +21,9 @@ namespace AgentFunctions.Models;
 public sealed class ModelActivities(
     RunAccess access, IBlobStore blobs, ModelCaller caller, LoopAgents loopAgents, PromptData prompts, LateSpending late)
 {
+    /// <summary>Begins the id of a message that a human has added when the run was rolled back.</summary>
+    internal const string InstructionPrefix = "instruction-";
+
     /// <summary>Calls the model once. An answer that ends the step is committed together with the step's end.</summary>
     /// <param name="turn">The turn.</param>
     /// <param name="client">The durable client.</param>
@@ -48,6 +51,7 @@ public sealed class ModelActivities(
         var run = await access.GetActiveAsync(turn.RunId, cancellationToken);
         var agent = await loopAgents.OfLoopAsync(run, turn.StepId, cancellationToken);
         var messages = await MessagesAsync(turn, agent, cancellationToken);
+        Instruct(messages, run, turn.StepId);
         var before = await Transcript.PutAsync(blobs, messages, cancellationToken);
         var reply = await caller.CallAsync(run, agent, key, ModelCaller.Acting, messages, caller.LoopOptions(agent), cancellationToken);
         messages.AddRange(reply.Response.Messages);
@@ -92,6 +96,21 @@ public sealed class ModelActivities(
             },
             Checkpoint = new CheckpointDraft(turn.StepId, "step", agent.Name, outcome.OutputHash ?? called.OutputHash),
         };
+    }
+
+    /// <summary>What a human has said on a rollback is said once, at the first turn that follows. An agent that plans tells its planner instead.</summary>
+    private static void Instruct(List<ChatMessage> messages, RunRecord run, string stepId)
+    {
+        if (run.Instruction is not { } instruction || stepId != RunActivities.OnlyStepId || run.PlanHash is not null)
+        {
+            return;
+        }
+
+        var id = FormattableString.Invariant($"{InstructionPrefix}{instruction.Branch}");
+        if (!messages.Exists(message => message.MessageId == id))
+        {
+            messages.Add(new ChatMessage(ChatRole.User, instruction.Text) { MessageId = id });
+        }
     }
 
     /// <summary>The messages before the turn, with the results of the calls that the turn before asked for, as data.</summary>

@@ -37,6 +37,12 @@ public enum FailureMode
 
     /// <summary>The run fails.</summary>
     Fail,
+
+    /// <summary>
+    /// The run is rolled back to the checkpoint before the step began: files return, effects are compensated. Then it replans as with
+    /// <see cref="Replan"/>.
+    /// </summary>
+    Rollback,
 }
 
 /// <summary>One node of a plan.</summary>

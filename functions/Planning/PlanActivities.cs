@@ -90,7 +90,9 @@ public sealed class PlanActivities(
             cancellationToken);
     }
 
-    private static PlanNode Node(PlanStep step) => new(
+    /// <summary>What an orchestrator needs to know of a step.</summary>
+    /// <param name="step">The step.</param>
+    internal static PlanNode Node(PlanStep step) => new(
         step.Id, step.Kind, step.DependsOn, step.OnFailure, step is { Approval: not null, Kind: StepKind.Agent or StepKind.FanOut });
 
     /// <summary>What asking may cost at most, USD.</summary>
@@ -140,13 +142,20 @@ public sealed class PlanActivities(
                     {
                         Policy = policy,
                         OutputHash = planHash,
-                        Reason = ask.Generation == 0 ? null : "A step failed.",
+                        Reason = Why(run, ask),
                         Data = new JsonObject { ["generation"] = ask.Generation, ["steps"] = plan!.Steps.Count },
                     },
                 ],
                 Checkpoint = new CheckpointDraft("plan", "plan", run.Agent, planHash),
             };
     }
+
+    private static string? Why(RunRecord run, PlanAsk ask) => ask.Generation switch
+    {
+        0 => null,
+        _ when run.Steps.Any(step => step.Generation == ask.Generation - 1 && step.Status == StepStatus.Failed) => "A step failed.",
+        _ => "The run was rolled back and told something new.",
+    };
 
     /// <summary>What was done stays; what was not done of earlier plans is replaced; what a human changed before it began is gone.</summary>
     private static List<StepState> Replace(IReadOnlyList<StepState> steps, Plan plan, int generation) =>

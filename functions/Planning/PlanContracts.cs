@@ -33,3 +33,18 @@ public sealed record PlanMade(
 /// <param name="NeedsApproval">Whether an agent step or a fan-out waits for a human before it starts.</param>
 public sealed record PlanNode(
     string Id, StepKind Kind, IReadOnlyList<string> DependsOn, FailureMode OnFailure, bool NeedsApproval = false);
+
+/// <summary>A step that has ended.</summary>
+/// <param name="Node">The step.</param>
+/// <param name="Outcome">How.</param>
+public sealed record EndedStep(PlanNode Node, StepOutcome Outcome);
+
+/// <summary>Where a branch of a run goes on.</summary>
+/// <param name="Generation">The generation of the plan to go on with, or to be made.</param>
+/// <param name="Plan">The plan to go on with; <see langword="null"/> where one is to be made.</param>
+/// <param name="PlanHash">Content hash of the plan to be taken instead of asking for one.</param>
+/// <param name="Before">Steps of earlier plans that have ended, oldest first.</param>
+/// <param name="Ended">Steps of this plan that have ended.</param>
+/// <param name="MostReplans">The last generation that the run may reach.</param>
+public sealed record PlanResume(
+    int Generation, PlanMade? Plan, string? PlanHash, IReadOnlyList<EndedStep> Before, IReadOnlyList<EndedStep> Ended, int MostReplans);

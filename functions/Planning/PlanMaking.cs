@@ -17,18 +17,18 @@ public sealed class PlanMaking(TaskOrchestrationContext context, RunHeader run, 
 
     /// <summary>The plan of a generation. What planning held of the budget is given back: the steps hold their own.</summary>
     /// <param name="generation">0 for the first plan.</param>
+    /// <param name="planHash">Content hash of a plan to be taken instead of asking for one.</param>
     /// <param name="told">What the planner is told.</param>
     /// <exception cref="PlanRefusedException">There is none.</exception>
-    public async Task<PlanMade> MakeAsync(int generation, IReadOnlyList<string> told)
+    public async Task<PlanMade> MakeAsync(int generation, string? planHash, IReadOnlyList<string> told)
     {
-        var made = await UsableAsync(generation, told);
+        var made = await UsableAsync(generation, planHash, told);
         await lease.ReleaseAsync();
         return made;
     }
 
-    private async Task<PlanMade> UsableAsync(int generation, IReadOnlyList<string> told)
+    private async Task<PlanMade> UsableAsync(int generation, string? planHash, IReadOnlyList<string> told)
     {
-        var planHash = generation == 0 ? run.PlanHash : null;
         var problems = told;
         for (int attempt = 1, unusable = 0; ; attempt++)
         {
@@ -103,7 +103,7 @@ public sealed class PlanMaking(TaskOrchestrationContext context, RunHeader run, 
         // A human may take days: nothing of the thread's budget is kept from other runs meanwhile.
         await lease.ReleaseAsync();
         return await HumanDecision.DecideAsync<PlanDecision>(
-            context, ApprovalAsk.OfPlan(run.RunId, generation, attempt), nameof(DecisionActivities.DecidePlan));
+            context, ApprovalAsk.OfPlan(run, generation, attempt), nameof(DecisionActivities.DecidePlan));
     }
 }
 

@@ -4,7 +4,8 @@ namespace AgentFunctions.Planning;
 /// <param name="Reason">Which step, and why.</param>
 /// <param name="Failure">The tool failure that it rests on.</param>
 /// <param name="MayReplan">Whether another plan may help.</param>
-public sealed record PlanFailure(string Reason, ToolFailureKind? Failure, bool MayReplan);
+/// <param name="RollsBack">Whether what the step has done is to be undone first.</param>
+public sealed record PlanFailure(string Reason, ToolFailureKind? Failure, bool MayReplan, bool RollsBack = false);
 
 /// <summary>How far a run's plans have come. In memory only: an orchestrator rebuilds it by replay.</summary>
 public sealed class PlanProgress
@@ -29,6 +30,36 @@ public sealed class PlanProgress
 
         // A replan may build on what a failed step has left; it was told that it failed.
         passable.UnionWith(ended.Where(each => each.Value.OutputHash is not null).Select(each => each.Key));
+    }
+
+    /// <summary>Takes over what was done on the branch that this one goes on from.</summary>
+    /// <param name="steps">The steps that have ended, oldest first.</param>
+    public void Remember(IEnumerable<EndedStep> steps)
+    {
+        foreach (var step in steps)
+        {
+            ended[step.Node.Id] = step.Outcome;
+            if (step.Outcome.Status == StepStatus.Completed)
+            {
+                passable.Add(step.Node.Id);
+            }
+        }
+    }
+
+    /// <summary>Goes on with a plan of which steps have ended.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="steps">Its steps that have ended.</param>
+    /// <param name="mayReplan">Whether the run may replan once more.</param>
+    /// <returns>The failure with which the plan cannot go on, if there was one.</returns>
+    public PlanFailure? GoOn(PlanMade plan, IReadOnlyList<EndedStep> steps, bool mayReplan)
+    {
+        Begin(plan);
+        waiting.RemoveAll(node => steps.Any(step => step.Node.Id == node.Id));
+        return steps
+            .Select(step => End(step.Node, step.Outcome, mayReplan))
+            .OfType<PlanFailure>()
+            .Select(failure => failure with { RollsBack = false })
+            .FirstOrDefault();
     }
 
     /// <summary>Takes the steps that can start now. A step behind a skipped one is skipped with it.</summary>
@@ -78,6 +109,8 @@ public sealed class PlanProgress
                 return failure with { MayReplan = false };
             case FailureMode.Replan:
                 return failure;
+            case FailureMode.Rollback:
+                return failure with { RollsBack = true };
             case FailureMode.ReplanThenContinue when mayReplan && !outcome.IsPermanent:
                 return failure;
             case FailureMode.ReplanThenContinue:

@@ -1,5 +1,6 @@
 using AgentFunctions.Approvals;
 using AgentFunctions.Budgets;
+using AgentFunctions.Rollback;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
 using Microsoft.DurableTask;
@@ -20,14 +21,25 @@ public sealed class PlannedRun(TaskOrchestrationContext context, RunHeader run, 
     /// <exception cref="PlanRefusedException">There is no plan to go on with.</exception>
     public async Task<RunOutcome> ExecuteAsync()
     {
-        var answered = 0;
+        var resume = await ResumeAsync();
+        progress.Remember(resume.Before);
         IReadOnlyList<string> told = [];
-        for (var generation = 0; ; generation++)
+        var most = resume.MostReplans;
+        for (var (generation, plan, planHash) = (resume.Generation, resume.Plan, resume.PlanHash); ; generation++, plan = null, planHash = null)
         {
-            var plan = await planning.MakeAsync(generation, told);
-            progress.Begin(plan);
-            var mayReplan = generation - answered < run.Limits.MaxReplans;
-            var failure = await ExecutePlanAsync(mayReplan);
+            var mayReplan = generation < most;
+            PlanFailure? failure = null;
+            if (plan is null)
+            {
+                plan = await planning.MakeAsync(generation, planHash, told);
+                progress.Begin(plan);
+            }
+            else
+            {
+                failure = progress.GoOn(plan, resume.Ended, mayReplan);
+            }
+
+            failure ??= await ExecutePlanAsync(mayReplan);
             if (failure is null)
             {
                 var (result, text, isByNobody) = await ApprovedAsync(Result(plan), generation);
@@ -37,7 +49,7 @@ public sealed class PlannedRun(TaskOrchestrationContext context, RunHeader run, 
                 }
 
                 // A human may ask for another result as often as it takes; what nobody decided counts as a failure.
-                (told, answered) = ([text], isByNobody ? answered : answered + 1);
+                (told, most) = ([text], isByNobody ? most : most + 1);
                 continue;
             }
 
@@ -48,6 +60,11 @@ public sealed class PlannedRun(TaskOrchestrationContext context, RunHeader run, 
             }
         }
     }
+
+    /// <summary>The first branch begins with its first plan; every other one where its checkpoint was.</summary>
+    private Task<PlanResume> ResumeAsync() => run.Branch == 0
+        ? Task.FromResult(new PlanResume(Generation: 0, Plan: null, run.PlanHash, [], [], run.Limits.MaxReplans))
+        : context.CallActivityAsync<PlanResume>(nameof(ResumeActivities.ResumePlan), new RunInput(run.RunId), Activities.Retried);
 
     /// <summary>Executes until every step has ended, or until one failed so that the plan cannot go on; then what runs is let end.</summary>
     private async Task<PlanFailure?> ExecutePlanAsync(bool mayReplan)
@@ -68,7 +85,8 @@ public sealed class PlannedRun(TaskOrchestrationContext context, RunHeader run, 
 
             var ended = await Task.WhenAny(running.Keys);
             running.Remove(ended, out var node);
-            var next = Worse(failure, progress.End(node!, await ended, mayReplan));
+            var outcome = await ended;
+            var next = Worse(failure, await RolledBackAsync(node!, outcome, progress.End(node!, outcome, mayReplan)));
             if (failure is null && next is not null)
             {
                 await GiveUpQuestionsAsync(running, next, mayReplan);
@@ -76,6 +94,27 @@ public sealed class PlannedRun(TaskOrchestrationContext context, RunHeader run, 
 
             failure = next;
         }
+    }
+
+    /// <summary>
+    /// Has the run rolled back where the failure asks for it: then this orchestration is ended, and the run goes on as another one.
+    /// Where it cannot be, the failure says so and is dealt with as any other.
+    /// </summary>
+    private async Task<PlanFailure?> RolledBackAsync(PlanNode step, StepOutcome outcome, PlanFailure? failure)
+    {
+        if (failure is not { RollsBack: true })
+        {
+            return failure;
+        }
+
+        var problem = await context.CallActivityAsync<string>(
+            nameof(RollbackActivities.RequestStepRollback), new StepRollback(run.RunId, step.Id, outcome), Activities.Retried);
+        if (problem.Length == 0)
+        {
+            await context.WaitForExternalEvent<bool>(RunEvents.Never);
+        }
+
+        return failure with { RollsBack = false, Reason = $"{failure.Reason} It could not be rolled back: {problem}" };
     }
 
     /// <summary>A plan that cannot go on waits for no human any more.</summary>
@@ -108,7 +147,7 @@ public sealed class PlannedRun(TaskOrchestrationContext context, RunHeader run, 
         }
 
         var ask = ApprovalAsk.OfResult(
-            run.RunId, ApprovalAsk.ResultStepId, FormattableString.Invariant($"g{generation}"), run.RunId, outcome.ResultHash);
+            run.RunId, ApprovalAsk.ResultStepId, FormattableString.Invariant($"g{generation}"), context.InstanceId, outcome.ResultHash);
         var decision = await HumanDecision.DecideAsync<ResultDecision>(context, ask, nameof(DecisionActivities.DecideResult));
         return decision.Type switch
         {

@@ -28,6 +28,10 @@ public sealed class PlannerPrompt(IBlobStore blobs, IToolCatalog tools, IAgentCa
         The last step's output is the result. On a replan, keep what is completed, and choose new ids for what has failed.
         """;
 
+    /// <summary>Said where there are effects that can be undone.</summary>
+    private const string RollbackRule =
+        "onFailure may also be rollback: what the step has done is undone, files and effects of tools, before you are asked for another plan.";
+
     /// <summary>The messages.</summary>
     /// <param name="run">The run.</param>
     /// <param name="agent">Its agent.</param>
@@ -51,9 +55,15 @@ public sealed class PlannerPrompt(IBlobStore blobs, IToolCatalog tools, IAgentCa
             ["failed"] = await FailedAsync(run, ask.Generation, cancellationToken),
         };
         var place = FormattableString.Invariant($"{run.RunId}/plan/g{ask.Generation}/{ask.Attempt}");
+        if (run.Instruction is { } instruction)
+        {
+            question["instruction"] = instruction.Text;
+        }
+
+        var rules = agent.Tools.Any(tools.IsCompensated) ? $"{Rules}\n{RollbackRule}" : Rules;
         return
         [
-            new(ChatRole.System, $"{agent.Instructions}\n\n{Rules}\n{UntrustedText.Rule}"),
+            new(ChatRole.System, $"{agent.Instructions}\n\n{rules}\n{UntrustedText.Rule}"),
             new(ChatRole.User, $"{prompts.Json(agent, question)}\n{prompts.Block(agent, data, place)}"),
         ];
     }

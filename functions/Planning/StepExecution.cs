@@ -1,6 +1,7 @@
 using AgentFunctions.Agents;
 using AgentFunctions.Approvals;
 using AgentFunctions.Runs;
+using AgentFunctions.Runs.Branches;
 using AgentFunctions.Tools;
 using Microsoft.DurableTask;
 
@@ -18,17 +19,17 @@ public static class StepExecution
         TaskOrchestrationContext context, RunHeader run, PlanNode step, OpenQuestions questions) =>
         StepFailures.RecordAsync(context, run.RunId, step.Id, () => step.Kind switch
         {
-            StepKind.Tool => ToolAsync(context, run.RunId, step.Id, questions),
-            StepKind.Agent => StartedAsync(run.RunId, step, questions, () => LoopAsync(context, run, step.Id)),
-            StepKind.FanOut => StartedAsync(run.RunId, step, questions, () => FanOut.RunAsync(context, run, step)),
-            StepKind.Approval => ApproveAsync(run.RunId, step.Id, questions),
+            StepKind.Tool => ToolAsync(context, run, step.Id, questions),
+            StepKind.Agent => StartedAsync(run, step, questions, () => LoopAsync(context, run, step.Id)),
+            StepKind.FanOut => StartedAsync(run, step, questions, () => FanOut.RunAsync(context, run, step)),
+            StepKind.Approval => ApproveAsync(run, step.Id, questions),
             _ => throw new InvalidOperationException($"Unknown kind of step '{step.Kind}'."),
         });
 
     /// <summary>The call says itself whether a human has to decide first, because only then its arguments are known.</summary>
-    private static async Task<StepOutcome> ToolAsync(TaskOrchestrationContext context, string runId, string stepId, OpenQuestions questions)
+    private static async Task<StepOutcome> ToolAsync(TaskOrchestrationContext context, RunHeader run, string stepId, OpenQuestions questions)
     {
-        var step = new ToolStep(runId, stepId);
+        var step = new ToolStep(run.RunId, stepId);
         var end = await context.CallActivityAsync<ToolStepEnd>(nameof(ToolActivities.RunToolStep), step, Activities.Retried);
         if (end.QuestionHash is not { } question)
         {
@@ -36,21 +37,21 @@ public static class StepExecution
         }
 
         var decision = await questions.DecideAsync(
-            ApprovalAsk.OfCall(runId, stepId, ToolStep.Key(stepId), runId, question), nameof(DecisionActivities.DecideStart));
+            ApprovalAsk.OfCall(run.RunId, stepId, ToolStep.Key(stepId), context.InstanceId, question), nameof(DecisionActivities.DecideStart));
         return decision.Outcome ?? (await context.CallActivityAsync<ToolStepEnd>(
             nameof(ToolActivities.RunToolStep), step with { IsDecided = true }, Activities.Retried)).Outcome!;
     }
 
-    private static async Task<StepOutcome> StartedAsync(string runId, PlanNode step, OpenQuestions questions, Func<Task<StepOutcome>> start)
+    private static async Task<StepOutcome> StartedAsync(RunHeader run, PlanNode step, OpenQuestions questions, Func<Task<StepOutcome>> start)
     {
         var outcome = step.NeedsApproval
-            ? (await questions.DecideAsync(ApprovalAsk.OfStep(runId, step.Id), nameof(DecisionActivities.DecideStart))).Outcome
+            ? (await questions.DecideAsync(ApprovalAsk.OfStep(run, step.Id), nameof(DecisionActivities.DecideStart))).Outcome
             : null;
         return outcome ?? await start();
     }
 
-    private static async Task<StepOutcome> ApproveAsync(string runId, string stepId, OpenQuestions questions) =>
-        (await questions.DecideAsync(ApprovalAsk.OfStep(runId, stepId), nameof(DecisionActivities.DecideStep))).Outcome!;
+    private static async Task<StepOutcome> ApproveAsync(RunHeader run, string stepId, OpenQuestions questions) =>
+        (await questions.DecideAsync(ApprovalAsk.OfStep(run, stepId), nameof(DecisionActivities.DecideStep))).Outcome!;
 
     /// <summary>Runs an agent's loop as a sub-orchestration.</summary>
     /// <param name="context">The orchestration.</param>
@@ -60,5 +61,5 @@ public static class StepExecution
         context.CallSubOrchestratorAsync<StepOutcome>(
             nameof(AgentLoop),
             new LoopInput(run, stepId),
-            new SubOrchestrationOptions { InstanceId = $"{run.RunId}.{stepId}" });
+            new SubOrchestrationOptions { InstanceId = RunInstances.OfLoop(run, stepId) });
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentFunctions.Agents;
 using AgentFunctions.Planning;
+using AgentFunctions.Runs.Branches;
 using AgentFunctions.Storage;
 
 namespace AgentFunctions.Runs;
@@ -19,14 +20,20 @@ public sealed class RunAccess(IRunStore runs, IRunJournal journal, IAgentCatalog
     public async Task<RunRecord> GetAsync(string runId, CancellationToken cancellationToken) =>
         await runs.GetAsync(runId, cancellationToken) ?? throw new UnretryableException($"There is no run '{runId}'.");
 
-    /// <summary>The run, which must not have ended: what is still on its way for an ended run does nothing more.</summary>
+    /// <summary>The run, which must go on: what is still on its way for an ended run, or for an abandoned branch, does nothing more.</summary>
     /// <param name="runId">The id.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="UnretryableException">There is no such run, or it has ended.</exception>
+    /// <exception cref="UnretryableException">There is no such run, it has ended, or it was rolled back.</exception>
     public async Task<RunRecord> GetActiveAsync(string runId, CancellationToken cancellationToken)
     {
         var run = await GetAsync(runId, cancellationToken);
-        return run.IsFinished ? throw new UnretryableException($"The run '{runId}' has ended: {run.Status}.") : run;
+        return run switch
+        {
+            { IsFinished: true } => throw new UnretryableException($"The run '{runId}' has ended: {run.Status}."),
+            { RollingBackTo: not null } => throw new UnretryableException($"The run '{runId}' is being rolled back."),
+            _ when InvocationBranch.IsAbandoned(run) => throw new UnretryableException($"The run '{runId}' was rolled back."),
+            _ => run,
+        };
     }
 
     /// <summary>The definition that the run keeps.</summary>
@@ -46,6 +53,13 @@ public sealed class RunAccess(IRunStore runs, IRunJournal journal, IAgentCatalog
             ? JsonSerializer.Deserialize<T>(json, AgentJson.Options)
             : null;
 
+    /// <summary>Whether a key was committed.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<bool> IsRememberedAsync(string runId, string key, CancellationToken cancellationToken) =>
+        await journal.FindAsync(runId, key, cancellationToken) is not null;
+
     /// <summary>Commits with a result to be remembered. Where another attempt was faster, its result counts.</summary>
     /// <typeparam name="T">The type of the result.</typeparam>
     /// <param name="commit">What changes.</param>
@@ -56,6 +70,20 @@ public sealed class RunAccess(IRunStore runs, IRunJournal journal, IAgentCatalog
         await journal.CommitAsync(commit with { Result = JsonSerializer.Serialize(result, AgentJson.Options) }, cancellationToken)
             ? result
             : await RememberedAsync<T>(commit.RunId, commit.Key, cancellationToken) ?? result;
+
+    /// <summary>Notes a call that has an effect to be compensated on a rollback, before it is made.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="UnretryableException">Its branch was abandoned.</exception>
+    public async Task NoteEffectAsync(EffectCall call, CancellationToken cancellationToken)
+    {
+        var key = call.Key + EffectCall.BegunEnding;
+        await CommitAsync(new RunCommit { RunId = call.RunId, Key = key }, call, cancellationToken);
+        if (await journal.FindAsync(call.RunId, key, cancellationToken) is null)
+        {
+            throw new UnretryableException($"The run '{call.RunId}' was rolled back.");
+        }
+    }
 
     /// <summary>Shows a step as running.</summary>
     /// <param name="runId">The run.</param>

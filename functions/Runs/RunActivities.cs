@@ -47,7 +47,7 @@ public sealed class RunActivities(
         const string Key = "start";
         if (await access.RememberedAsync<RunHeader>(input.RunId, Key, cancellationToken) is { } remembered)
         {
-            return remembered;
+            return await OnBranchAsync(remembered, cancellationToken);
         }
 
         var run = await access.GetAsync(input.RunId, cancellationToken);
@@ -66,7 +66,8 @@ public sealed class RunActivities(
             plans ? await EstimatePlanAsync(run, agent, cancellationToken) : 0m,
             run.NeedsPlanApproval(agent),
             root.BudgetUsd,
-            run.IsFinished ? new RunOutcome(run.Status, run.Reason, run.ResultHash, Failure: null) : null)
+            run.IsFinished ? new RunOutcome(run.Status, run.Reason, run.ResultHash, Failure: null) : null,
+            run.Branch)
         {
             ResultApproval = run.NeedsResultApproval(agent),
         };
@@ -125,6 +126,17 @@ public sealed class RunActivities(
 
         var tree = await runs.ListTreeAsync(run.RootRunId, cancellationToken);
         return new RunFinished(outcome, tree.Sum(each => each.Usage.CostUsd), run.Deadline is not null);
+    }
+
+    /// <summary>What was known when the run started, on the branch on which it is now.</summary>
+    private async Task<RunHeader> OnBranchAsync(RunHeader started, CancellationToken cancellationToken)
+    {
+        var run = await access.GetAsync(started.RunId, cancellationToken);
+        return run.Branch == 0 ? started : started with
+        {
+            Branch = run.Branch,
+            Outcome = run.IsFinished ? new RunOutcome(run.Status, run.Reason, run.ResultHash, Failure: null) : null,
+        };
     }
 
     private static StepState OnlyStep(RunRecord run) => new(

@@ -9,6 +9,9 @@ public static class Orchestrations
     /// <summary>Ends a run and all its descendants. Input: <see cref="EndRunRequest"/>. Instance id: <c>end-{runId}</c>.</summary>
     public const string EndRun = nameof(EndRun);
 
+    /// <summary>Returns a run to a checkpoint. Input: <see cref="Rollback.RollbackRequest"/>. Instance id: <c>rollback-{runId}-{branch}</c>.</summary>
+    public const string RollBackRun = nameof(RollBackRun);
+
     /// <summary>Ends a run at its deadline. Input: <see cref="RunDeadline"/>. Instance id: <c>deadline-{runId}</c>.</summary>
     public const string RunDeadline = nameof(RunDeadline);
 
@@ -30,6 +33,14 @@ public static class RunEvents
 
     /// <summary>The run of a deadline has ended. No payload.</summary>
     public const string RunEnded = nameof(RunEnded);
+
+    /// <summary>A child was rolled back, and its supervisor is to let it go on. No payload.</summary>
+    /// <param name="runId">The child.</param>
+    /// <param name="branch">Its new branch.</param>
+    public static string BranchReady(string runId, int branch) => $"branch:{Branches.RunInstances.Of(runId, branch)}";
+
+    /// <summary>Waited for by who is about to be ended; it never comes. No payload.</summary>
+    public const string Never = nameof(Never);
 
     /// <summary>An approval needs no watching any more. No payload.</summary>
     public const string ApprovalClosed = nameof(ApprovalClosed);

@@ -2,6 +2,7 @@ using AgentFunctions.Approvals;
 using AgentFunctions.Audit;
 using AgentFunctions.Budgets;
 using AgentFunctions.Planning;
+using AgentFunctions.Runs.Branches;
 using AgentFunctions.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -55,13 +56,14 @@ public sealed class RunEndingActivities(
     /// <param name="client">The durable client.</param>
     /// <param name="cancellationToken">Ends the activity.</param>
     [Function(nameof(TerminateTree))]
-    public static async Task TerminateTree(
+    public async Task TerminateTree(
         [ActivityTrigger] EndRunRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        if (await client.GetInstanceAsync(request.RunId, getInputsAndOutputs: false, cancellationToken) is { IsCompleted: false })
+        var instance = RunInstances.Of(await access.GetAsync(request.RunId, cancellationToken));
+        if (await client.GetInstanceAsync(instance, getInputsAndOutputs: false, cancellationToken) is { IsCompleted: false })
         {
             await client.TerminateInstanceAsync(
-                request.RunId, new TerminateInstanceOptions(Output: request.Reason, Recursive: true), cancellationToken);
+                instance, new TerminateInstanceOptions(Output: request.Reason, Recursive: true), cancellationToken);
         }
     }
 

@@ -15,6 +15,7 @@ namespace AgentFunctions.Runs;
 /// <param name="PlanApproval">Whether a human must accept the plan first.</param>
 /// <param name="RootBudgetUsd">The root run's own limit, USD.</param>
 /// <param name="Outcome">How the run ended, where it has ended before it could start.</param>
+/// <param name="Branch">0 at first, and greater after each rollback.</param>
 public sealed record RunHeader(
     string RunId,
     string ThreadId,
@@ -27,7 +28,8 @@ public sealed record RunHeader(
     decimal PlanEstimateUsd,
     bool PlanApproval,
     decimal? RootBudgetUsd,
-    RunOutcome? Outcome)
+    RunOutcome? Outcome,
+    int Branch = 0)
 {
     /// <summary>Whether a human must accept the result of its plan.</summary>
     public bool ResultApproval { get; init; }

@@ -125,6 +125,15 @@ public sealed record RunRecord
     /// <summary>Content hash of the result JSON.</summary>
     public string? ResultHash { get; init; }
 
+    /// <summary>0 at first; each rollback begins another branch, with a greater number than any in the tree.</summary>
+    public int Branch { get; init; }
+
+    /// <summary>The checkpoint that it is being returned to; <see langword="null"/> where no rollback is under way.</summary>
+    public long? RollingBackTo { get; init; }
+
+    /// <summary>What its agent is told since a rollback.</summary>
+    public RunInstruction? Instruction { get; init; }
+
     /// <summary>Whether it has ended for good.</summary>
     public bool IsFinished => IsFinal(Status);
 
@@ -133,6 +142,11 @@ public sealed record RunRecord
     public static bool IsFinal(RunStatus status) =>
         status is RunStatus.Completed or RunStatus.Failed or RunStatus.Canceled or RunStatus.Expired;
 }
+
+/// <summary>What a human adds to a run's goal when they roll it back.</summary>
+/// <param name="Text">The text.</param>
+/// <param name="Branch">The branch that began with it.</param>
+public sealed record RunInstruction(string Text, int Branch);
 
 /// <summary>What model and tool calls have used.</summary>
 /// <param name="CostUsd">Exact cost in USD.</param>

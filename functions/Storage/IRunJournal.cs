@@ -70,6 +70,12 @@ public sealed record RunCommit
 
     /// <summary>State after a step.</summary>
     public CheckpointDraft? Checkpoint { get; init; }
+
+    /// <summary>
+    /// The branch that it belongs to; by default the one for which the present invocation works, or where that is none, the present one.
+    /// A commit of an abandoned branch counts its usage and appends its events, and changes nothing else.
+    /// </summary>
+    public int? Branch { get; init; }
 }
 
 /// <summary>Changes of a run's record; what is <see langword="null"/> stays as it is.</summary>
@@ -96,6 +102,9 @@ public sealed record RunPatch
 
     /// <summary>Content hash of the result.</summary>
     public string? ResultHash { get; init; }
+
+    /// <summary>What the run's agent is told from now on.</summary>
+    public RunInstruction? Instruction { get; init; }
 }
 
 /// <summary>A change of one step.</summary>
@@ -205,6 +214,9 @@ public sealed record AuditEvent
     /// <summary>The rules under which it was decided.</summary>
     public AuditPolicy? Policy { get; init; }
 
+    /// <summary>The branch on which it happened; missing on the first one, see <see cref="RunRecord.Branch"/>.</summary>
+    public int? Branch { get; init; }
+
     /// <summary>Further facts.</summary>
     public JsonObject? Data { get; init; }
 
@@ -248,8 +260,23 @@ public sealed record CheckpointDraft(string StepId, string Kind, string Name, st
 /// <param name="Key">The key of its commit.</param>
 /// <param name="Time">UTC.</param>
 /// <param name="Host">The process that executed the step, see <see cref="HostIdentity"/>.</param>
+/// <param name="FilesHash">
+/// Content hash of the thread's files as they were: of the JSON list of them, ordered by path. The list is kept as a blob, and stored
+/// anew only where a file has changed since the checkpoint before.
+/// </param>
+/// <param name="Branch">The branch that it belongs to.</param>
 public sealed record Checkpoint(
-    string RunId, long Number, string StepId, string Kind, string Name, string? StateHash, string Key, DateTimeOffset Time, string Host);
+    string RunId,
+    long Number,
+    string StepId,
+    string Kind,
+    string Name,
+    string? StateHash,
+    string Key,
+    DateTimeOffset Time,
+    string Host,
+    string? FilesHash = null,
+    int Branch = 0);
 
 /// <summary>Names this process: a checkpoint tells by it who executed the step, which shows after a crash what was not done again.</summary>
 /// <param name="Id">A new id for every start.</param>

@@ -13,6 +13,14 @@ namespace AgentFunctions.Storage;
 public sealed record ThreadRecord(
     string ThreadId, string Tenant, string? Department, decimal BudgetUsd, JsonObject? Metadata, string RequestHash, DateTimeOffset CreatedAt);
 
+/// <summary>A run that changes files: once it has ended or was rolled back, what its tools still do changes none.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="Branch">The branch on which the tool was called.</param>
+public sealed record FileWriter(string RunId, int Branch);
+
+/// <summary>A tool changes files for a run that has ended or was rolled back.</summary>
+public sealed class FileWriterGoneException() : Exception("The run has ended or was rolled back: its tools change no files any more.");
+
 /// <summary>Threads and their files.</summary>
 public interface IThreadStore
 {
@@ -29,8 +37,18 @@ public interface IThreadStore
     /// <summary>Adds or replaces files, all of them or, when the process dies, none.</summary>
     /// <param name="threadId">The thread.</param>
     /// <param name="files">The files; their bytes are in the blob store already.</param>
+    /// <param name="writer">The run for which they are written; <see langword="null"/> for an upload.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    Task PutFilesAsync(string threadId, IReadOnlyList<ThreadFile> files, CancellationToken cancellationToken);
+    /// <exception cref="FileWriterGoneException">The writer's run has ended, or was rolled back.</exception>
+    Task PutFilesAsync(string threadId, IReadOnlyList<ThreadFile> files, FileWriter? writer, CancellationToken cancellationToken);
+
+    /// <summary>Removes a file; <see langword="false"/> where there is none.</summary>
+    /// <param name="threadId">The thread.</param>
+    /// <param name="path">Its path.</param>
+    /// <param name="writer">The run for which it is removed.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="FileWriterGoneException">The writer's run has ended, or was rolled back.</exception>
+    Task<bool> DeleteFileAsync(string threadId, string path, FileWriter? writer, CancellationToken cancellationToken);
 
     /// <summary>The thread's files, ordered by path (ordinal).</summary>
     /// <param name="threadId">The thread.</param>

@@ -28,6 +28,20 @@ public interface IToolCatalog
     /// <param name="cancellationToken">Ends the call; then, and only then, this throws.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     Task<ToolResult> InvokeAsync(string name, JsonObject arguments, ToolContext context, CancellationToken cancellationToken);
+
+    /// <summary>Whether the tool declares how its effect is undone: see <see cref="CompensatedByAttribute"/>.</summary>
+    /// <param name="name">The tool's name.</param>
+    bool IsCompensated(string name);
+
+    /// <summary>Makes one attempt at undoing a call, under the tool's timeout.</summary>
+    /// <param name="name">The tool's name.</param>
+    /// <param name="arguments">The arguments of the call.</param>
+    /// <param name="result">What the call returned; <see langword="null"/> where nobody knows how it has ended.</param>
+    /// <param name="context">Where the compensation stands.</param>
+    /// <param name="cancellationToken">Ends the call; then, and only then, this throws.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    Task<ToolResult> CompensateAsync(
+        string name, JsonObject arguments, JsonNode? result, ToolContext context, CancellationToken cancellationToken);
 }
 
 /// <summary>The two words that a tool call can end with.</summary>

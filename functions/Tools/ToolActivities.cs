@@ -22,6 +22,7 @@ namespace AgentFunctions.Tools;
 /// <param name="caller">Prices results as input of the next turn.</param>
 /// <param name="prompts">Writes prompts.</param>
 /// <param name="approvals">Which calls wait for a human.</param>
+/// <param name="running">Calls that are under way.</param>
 public sealed class ToolActivities(
     RunAccess access,
     IBlobStore blobs,
@@ -30,7 +31,8 @@ public sealed class ToolActivities(
     LoopAgents loopAgents,
     ModelCaller caller,
     PromptData prompts,
-    ToolApprovals approvals)
+    ToolApprovals approvals,
+    RunningCalls running)
 {
     /// <summary>Makes a call that the model asked for.</summary>
     /// <param name="call">The call.</param>
@@ -67,6 +69,7 @@ public sealed class ToolActivities(
             return ToolCallEnd.Question(asked.CallId, question);
         }
 
+        using var tracked = running.Track(request.IdempotencyKey);
         var end = await runner.RunAsync(request, cancellationToken);
         var shown = prompts.Block(agent, JsonSerializer.SerializeToNode(end.Result, AgentJson.Options), $"{run.RunId}/{key}");
         var cost = caller.PromptCost(agent, shown);
@@ -104,6 +107,7 @@ public sealed class ToolActivities(
             return new ToolStepEnd(Outcome: null, question);
         }
 
+        using var tracked = running.Track(request.IdempotencyKey);
         var end = await runner.RunAsync(request, cancellationToken);
         var outcome = end.Result.Failure is { } failure
             ? StepOutcome.Failed($"{failure.Kind}: {failure.Message}", failure.Kind)

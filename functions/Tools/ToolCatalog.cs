@@ -33,9 +33,9 @@ internal sealed class ToolCatalog : IToolCatalog
         var found = new Dictionary<string, Tool>(StringComparer.Ordinal);
         foreach (var type in classes.Select(registered => registered.Type).Distinct())
         {
-            foreach (var function in ToolFunctions.Of(type, Instance(type)))
+            foreach (var (function, compensation) in ToolFunctions.Of(type, Instance(type)))
             {
-                Add(found, new Tool(type, function, ValueSchema.Read(function.JsonSchema.GetRawText())));
+                Add(found, new Tool(type, function, ValueSchema.Read(function.JsonSchema.GetRawText()), compensation));
             }
         }
 
@@ -77,6 +77,24 @@ internal sealed class ToolCatalog : IToolCatalog
                 ? ToolResult.Failed(ToolFailureKind.Unavailable, "simulated fault", context.Attempt)
                 : await CallAsync(tool.Function, arguments, context, token),
             cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public bool IsCompensated(string name) => tools.TryGetValue(name, out var tool) && tool.Compensation is not null;
+
+    /// <inheritdoc />
+    public Task<ToolResult> CompensateAsync(
+        string name, JsonObject arguments, JsonNode? result, ToolContext context, CancellationToken cancellationToken)
+    {
+        if (!tools.TryGetValue(name, out var tool) || tool.Compensation is not { } compensation)
+        {
+            return Task.FromResult(ToolResult.Failed(
+                ToolFailureKind.NotFound, OneLine($"The tool '{name}' declares no compensation any more."), context.Attempt));
+        }
+
+        var all = (JsonObject)arguments.DeepClone();
+        all[Compensations.Result] = result?.DeepClone();
+        return CallAsync(compensation, all, context, cancellationToken);
     }
 
     private async Task<ToolResult> CallAsync(AIFunction function, JsonObject arguments, ToolContext context, CancellationToken cancellationToken)
@@ -139,5 +157,5 @@ internal sealed class ToolCatalog : IToolCatalog
         return line.Length <= MaxMessage ? line : $"{line.AsSpan(0, MaxMessage)}…";
     }
 
-    private sealed record Tool(Type Type, AIFunction Function, ValueSchema Schema);
+    private sealed record Tool(Type Type, AIFunction Function, ValueSchema Schema, AIFunction? Compensation);
 }

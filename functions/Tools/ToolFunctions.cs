@@ -15,13 +15,13 @@ internal static class ToolFunctions
     /// <param name="type">The class.</param>
     /// <param name="instance">The instance whose methods are called.</param>
     /// <exception cref="InvalidOperationException">The class has no described method, or an overloaded one.</exception>
-    public static IReadOnlyList<AIFunction> Of(Type type, object instance)
+    public static IReadOnlyList<(AIFunction Function, AIFunction? Compensation)> Of(Type type, object instance)
     {
         var methods = type.GetMethods(BindingFlags.Public | BindingFlags.Instance)
             .Where(method => method.GetCustomAttribute<DescriptionAttribute>() is not null)
             .ToList();
         return methods.Count > 0
-            ? [.. methods.Select(method => AIFunctionFactory.Create(method, instance, Options(method)))]
+            ? [.. methods.Select(method => (AIFunctionFactory.Create(method, instance, Options(method)), Compensations.Of(method, instance)))]
             : throw new InvalidOperationException($"{type.FullName} has no public method with a [Description], so it brings no tool.");
     }
 
@@ -35,7 +35,7 @@ internal static class ToolFunctions
         return JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
     }
 
-    private static AIFunctionFactoryOptions Options(MethodInfo method) => new()
+    internal static AIFunctionFactoryOptions Options(MethodInfo method) => new()
     {
         Name = NameOf(method.Name),
         SerializerOptions = AgentJson.Options,

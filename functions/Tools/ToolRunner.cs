@@ -7,6 +7,7 @@ using AgentFunctions.Files;
 using AgentFunctions.Policies;
 using AgentFunctions.Policies.Http;
 using AgentFunctions.Runs;
+using AgentFunctions.Runs.Branches;
 using AgentFunctions.Storage;
 
 namespace AgentFunctions.Tools;
@@ -25,6 +26,9 @@ public sealed record ToolRequest(RunRecord Run, AgentDefinition Agent, string St
 
     /// <summary>What a human has decided on the call, where one was asked.</summary>
     public CallDecision? Decision { get; init; }
+
+    /// <summary>The call's idempotency key. On another branch the same call is another one: what the first has done was undone.</summary>
+    public string IdempotencyKey => $"{RunInstances.Of(Run)}/{Key}";
 }
 
 /// <summary>How a call ended, ready to be committed.</summary>
@@ -56,7 +60,7 @@ public sealed class ToolRunner(
         var denial = refused is null ? gate.CheckCall(request.Agent, request.Tool, request.Arguments) : null;
         var result = (refused ?? denial?.Message) is { } message
             ? ToolResult.Failed(ToolFailureKind.Denied, message)
-            : await InvokeAsync(request, attempt, denials.Enqueue, cancellationToken);
+            : await InvokeAsync(request, inputHash, attempt, denials.Enqueue, cancellationToken);
         IReadOnlyList<PolicyDenial> denied = denial is null ? [.. denials] : [denial];
         if (result.Failure is { } failure)
         {
@@ -101,8 +105,17 @@ public sealed class ToolRunner(
         });
 
     private async Task<ToolResult> InvokeAsync(
-        ToolRequest request, int attempt, Action<PolicyDenial> denied, CancellationToken cancellationToken)
+        ToolRequest request, string inputHash, int attempt, Action<PolicyDenial> denied, CancellationToken cancellationToken)
     {
+        if (tools.IsCompensated(request.Tool))
+        {
+            await access.NoteEffectAsync(
+                new EffectCall(request.Run.RunId, request.StepId, request.Key, request.Tool, inputHash, request.IdempotencyKey),
+                cancellationToken);
+        }
+
+        // Once more, right before the call: its run may have been ended or rolled back while it was prepared.
+        await access.GetActiveAsync(request.Run.RunId, cancellationToken);
         using var client = http.Create(request.Agent, denied);
         return await tools.InvokeAsync(request.Tool, request.Arguments, Context(request, attempt, client), cancellationToken);
     }
@@ -120,20 +133,18 @@ public sealed class ToolRunner(
                 ["tool"] = request.Tool,
                 ["status"] = result.Failure is null ? "ok" : "failed",
                 ["attempt"] = attempt,
-                ["idempotencyKey"] = IdempotencyKey(request),
+                ["idempotencyKey"] = request.IdempotencyKey,
             },
         };
-
-    private static string IdempotencyKey(ToolRequest request) => $"{request.Run.RunId}/{request.Key}";
 
     private ToolContext Context(ToolRequest request, int attempt, HttpClient client) => new(
         request.Run.Tenant,
         request.Run.ThreadId,
         request.Run.RunId,
         request.StepId,
-        IdempotencyKey(request),
+        request.IdempotencyKey,
         attempt,
-        files.Open(request.Run.ThreadId))
+        files.Open(request.Run.ThreadId, writer: new FileWriter(request.Run.RunId, request.Run.Branch)))
     {
         Http = client,
     };

@@ -29,6 +29,8 @@ internal sealed class MemoryThreadFiles : IThreadFiles
         return Task.FromResult(Describe(path));
     }
 
+    public Task<bool> DeleteAsync(string path, CancellationToken cancellationToken) => Task.FromResult(files.Remove(path));
+
     public ToolContext Call(string key = "key-1") => new("tenant", "thread", "run", "step", key, Attempt: 1, this);
 
     private ThreadFile Describe(string path) => new(

@@ -59,7 +59,7 @@ internal static class Bodies
                       "id": { "$ref": "#/components/schemas/Id" },
                       "kind": { "enum": ["tool", "agent", "fanOut", "approval"] },
                       "dependsOn": { "type": "array", "items": { "type": "string" } },
-                      "onFailure": { "enum": ["replan", "replanThenContinue", "continue", "fail"] },
+                      "onFailure": { "enum": ["replan", "replanThenContinue", "continue", "fail", "rollback"] },
                       "tool": { "type": "string" },
                       "args": { "type": "object" },
                       "agent": { "type": "string" },
@@ -96,6 +96,21 @@ internal static class Bodies
           "type": "object",
           "additionalProperties": false,
           "properties": { "by": { "type": "string" }, "reason": { "type": "string" } }
+        }
+        """;
+
+    public const string Rollback = """
+        {
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["checkpoint", "by", "reason"],
+          "properties": {
+            "checkpoint": { "type": "integer", "minimum": 1, "description": "Its number, as GET /runs/{runId}/checkpoints lists it." },
+            "by": { "type": "string", "minLength": 1 },
+            "reason": { "type": "string", "minLength": 1 },
+            "instruction": { "type": "string", "minLength": 1, "description": "What the agent or its planner is told in addition." },
+            "plan": { "type": "object", "description": "Takes the place of what was not done; as in POST /threads/{threadId}/runs." }
+          }
         }
         """;
 

@@ -84,6 +84,12 @@ internal static class Operations
         Control(nameof(RunControlApi.CancelRun), "cancel", 202, "Cancels a run with all its descendants."),
         Control(nameof(RunControlApi.SuspendRun), "suspend", 200, "Suspends a run with its descendants."),
         Control(nameof(RunControlApi.ResumeSuspendedRun), "resume", 200, "Resumes a suspended run."),
+        new(nameof(RollbackApi.RollBack), "post", "/runs/{runId}/rollback", "Returns a run, its files and its effects to a checkpoint; it goes on from there.")
+        {
+            Body = Json(Bodies.Rollback),
+            Answers = new Dictionary<int, Type?> { [202] = typeof(RunSummary) },
+            Problems = [400, 404, 409, 413, 415],
+        },
         new(nameof(RunsApi.ListCheckpoints), "get", "/runs/{runId}/checkpoints", "Lists the state after each step.")
         {
             Answers = Ok<CheckpointList>(),

@@ -91,6 +91,23 @@ internal sealed class JsonBody
         return usd;
     }
 
+    /// <summary>A whole number from 1 on.</summary>
+    public long? Number(string name, bool required = false)
+    {
+        if (Find(name, required) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= 1)
+        {
+            return number;
+        }
+
+        Wrong(name, "It must be a whole number from 1 on.");
+        return null;
+    }
+
     public bool? Flag(string name)
     {
         if (Find(name, required: false) is not { } value)

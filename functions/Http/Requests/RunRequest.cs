@@ -34,7 +34,7 @@ internal sealed record RunRequest(
         var deadline = body.Time("deadline");
         var planApproval = body.Flag("planApproval") ?? false;
         var resultApproval = body.Flag("resultApproval") ?? false;
-        var plan = Read(body, body.Any("plan"));
+        var plan = ReadPlan(body);
         body.Require();
         return new RunRequest(
             key is null ? $"run-{Guid.CreateVersion7():N}" : Identifiers.Derive("run", threadId, key),
@@ -62,9 +62,10 @@ internal sealed record RunRequest(
         };
     }
 
-    private static Plan? Read(JsonBody body, JsonElement? plan)
+    /// <summary>The field <c>plan</c>, not yet checked against agents and tools.</summary>
+    public static Plan? ReadPlan(JsonBody body)
     {
-        if (plan is not { } given)
+        if (body.Any("plan") is not { } given)
         {
             return null;
         }

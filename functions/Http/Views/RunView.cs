@@ -55,6 +55,12 @@ public sealed record RunView
     /// <summary>UTC time of its end.</summary>
     public DateTimeOffset? CompletedAt { get; init; }
 
+    /// <summary>0 at first, and greater after each rollback.</summary>
+    public int Branch { get; init; }
+
+    /// <summary>The checkpoint that it is being returned to.</summary>
+    public long? RollingBackTo { get; init; }
+
     /// <summary>Its plan with states, steps that a replan replaced included.</summary>
     public required IReadOnlyList<StepView> Steps { get; init; }
 

@@ -16,7 +16,9 @@ public sealed class RunViews(IRunStore runs, IRunJournal journal, IBlobStore blo
     {
         var tree = RunTree.Below(run.RunId, await runs.ListTreeAsync(run.RootRunId, cancellationToken));
         var newest = tree.Count == 0 ? run : tree[0];
-        var children = tree.Where(each => each.ParentRunId == run.RunId).ToList();
+        
+        // What an abandoned branch has spawned is in the tree's usage and audit log, but is no child of the run as it is now.
+        var children = tree.Where(each => each.ParentRunId == run.RunId && each.Branch >= newest.Branch).ToList();
         var checkpoints = await CheckpointsAsync(tree, run.RootRunId, cancellationToken);
         return new RunView
         {
@@ -36,6 +38,8 @@ public sealed class RunViews(IRunStore runs, IRunJournal journal, IBlobStore blo
             CreatedAt = newest.CreatedAt,
             UpdatedAt = newest.UpdatedAt,
             CompletedAt = newest.CompletedAt,
+            Branch = newest.Branch,
+            RollingBackTo = newest.RollingBackTo,
             Steps = [.. newest.Steps.Select(step => StepOf(step, children))],
             Children = ChildrenOf(children),
             Replans = newest.Replans,

@@ -9,7 +9,7 @@ namespace AgentFunctions.Models.Simulated;
 /// <remarks>
 /// <c>goal</c>, <c>input</c> and every other field of the first user message's JSON, without the marks of what is data; <c>turn</c> (1 for the first answer);
 /// <c>results.TOOL</c>: the last result of a tool as <c>{status, value, failure}</c>; <c>history</c>: every result so far as
-/// <c>{tool, args, status, value, failure}</c>; <c>failures</c>: the failed ones as <c>{tool, kind, message, attempts}</c>.
+/// <c>{tool, args, status, value, failure}</c>; <c>instruction</c>: what a human has added when the run was rolled back; <c>failures</c>: the failed ones as <c>{tool, kind, message, attempts}</c>.
 /// </remarks>
 internal static class ScriptScope
 {
@@ -35,6 +35,7 @@ internal static class ScriptScope
         }
 
         var history = History(messages);
+        variables["instruction"] = variables.GetValueOrDefault("instruction") ?? Instruction(messages);
         variables["turn"] = messages.Count(message => message.Role == ChatRole.Assistant) + 1;
         variables["history"] = history;
         variables["results"] = Last(history);
@@ -49,6 +50,9 @@ internal static class ScriptScope
         string[] parts = data < 0 ? [text] : [text[..data], UntrustedText.Unmark(text[(data + 1)..])];
         return [.. parts.Select(Parse).OfType<JsonObject>()];
     }
+
+    private static string? Instruction(IReadOnlyList<ChatMessage> messages) => messages
+        .LastOrDefault(message => message.MessageId?.StartsWith(ModelActivities.InstructionPrefix, StringComparison.Ordinal) == true)?.Text;
 
     private static List<Dictionary<string, object?>> History(IReadOnlyList<ChatMessage> messages)
     {

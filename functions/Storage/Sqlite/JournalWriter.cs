@@ -7,13 +7,13 @@ internal static class JournalWriter
 {
     /// <summary>Appends events behind the row's head.</summary>
     public static RunRow Append(
-        SqlSession session, RunRow row, string key, IReadOnlyList<AuditDraft> drafts, DateTimeOffset now)
+        SqlSession session, RunRow row, string key, IReadOnlyList<AuditDraft> drafts, DateTimeOffset now, int branch)
     {
         var head = row.Head;
         string? before = null;
         foreach (var draft in drafts)
         {
-            var entry = Chain(row, head, key, draft, now) with { CausationId = Causes.Find(session, row.Run.RunId, key, draft, before) };
+            var entry = Chain(row, head, key, draft, now, branch) with { CausationId = Causes.Find(session, row.Run.RunId, key, draft, before) };
             entry = entry with { Hash = AuditHash.Of(entry) };
             session.Execute(
                 "INSERT INTO events (run_id, sequence, body) VALUES ($run, $sequence, $body)",
@@ -47,7 +47,17 @@ internal static class JournalWriter
 
         var number = row.Checkpoints + 1;
         var checkpoint = new Checkpoint(
-            row.Run.RunId, number, draft.StepId, draft.Kind, draft.Name, draft.StateHash, key, now, host.Id);
+            row.Run.RunId,
+            number,
+            draft.StepId,
+            draft.Kind,
+            draft.Name,
+            draft.StateHash,
+            key,
+            now,
+            host.Id,
+            Workspace.Capture(session, row.Run.ThreadId),
+            row.Run.Branch);
         session.Execute(
             "INSERT INTO checkpoints (run_id, number, host, body) VALUES ($run, $number, $host, $body)",
             ("$run", row.Run.RunId),
@@ -57,7 +67,7 @@ internal static class JournalWriter
         return row with { Checkpoints = number };
     }
 
-    private static AuditEvent Chain(RunRow row, AuditHead head, string key, AuditDraft draft, DateTimeOffset now) => new()
+    private static AuditEvent Chain(RunRow row, AuditHead head, string key, AuditDraft draft, DateTimeOffset now, int branch) => new()
     {
         RunId = row.Run.RunId,
         Sequence = head.Sequence + 1,
@@ -72,6 +82,7 @@ internal static class JournalWriter
         CommitKey = key,
         CorrelationId = row.Run.RootRunId,
         Policy = draft.Policy,
+        Branch = branch == 0 ? null : branch,
         Data = draft.Data,
         PreviousHash = head.Hash,
         Hash = string.Empty,

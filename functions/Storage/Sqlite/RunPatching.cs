@@ -14,6 +14,7 @@ internal static class RunPatching
             Steps = Steps(run.Steps, patch),
             Replans = patch.Replans ?? run.Replans,
             ResultHash = patch.ResultHash ?? run.ResultHash,
+            Instruction = patch.Instruction ?? run.Instruction,
         };
     }
 
@@ -25,7 +26,7 @@ internal static class RunPatching
         }
 
         var changed = run with { Status = status, Reason = patch.Reason };
-        return changed with { CompletedAt = changed.IsFinished ? now : null };
+        return changed.IsFinished ? changed with { CompletedAt = now, RollingBackTo = null } : changed with { CompletedAt = null };
     }
 
     private static IReadOnlyList<StepState> Steps(IReadOnlyList<StepState> before, RunPatch patch)

@@ -24,6 +24,9 @@ internal sealed record RunRow(RunRecord Run, AuditHead Head, long Checkpoints)
             Replans = state.Replans,
             Usage = state.Usage,
             ResultHash = state.ResultHash,
+            Branch = state.Branch,
+            RollingBackTo = state.RollingBackTo,
+            Instruction = state.Instruction,
             Steps = Record.Read<IReadOnlyList<StepState>>(row.GetString(2)),
         };
         return new RunRow(run, new AuditHead(row.GetInt64(3), row.GetString(4)), row.GetInt64(5));
@@ -78,9 +81,21 @@ internal sealed record RunRow(RunRecord Run, AuditHead Head, long Checkpoints)
         DateTimeOffset? CompletedAt,
         int Replans,
         RunUsage Usage,
-        string? ResultHash)
+        string? ResultHash,
+        int Branch = 0,
+        long? RollingBackTo = null,
+        RunInstruction? Instruction = null)
     {
-        public static State Of(RunRecord run) =>
-            new(run.Status, run.Reason, run.UpdatedAt, run.CompletedAt, run.Replans, run.Usage, run.ResultHash);
+        public static State Of(RunRecord run) => new(
+            run.Status,
+            run.Reason,
+            run.UpdatedAt,
+            run.CompletedAt,
+            run.Replans,
+            run.Usage,
+            run.ResultHash,
+            run.Branch,
+            run.RollingBackTo,
+            run.Instruction);
     }
 }

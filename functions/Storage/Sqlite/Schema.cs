@@ -81,7 +81,22 @@ internal static class Schema
     /// <summary>The newest event of each commit, so that an event can name the one that led to it.</summary>
     private const string EventOfCommit = "ALTER TABLE commits ADD COLUMN last_event INTEGER;";
 
-    private static readonly string[] Steps = [Tables, EventOfCommit];
+    /// <summary>
+    /// What a rollback needs to know of a commit: its place among all commits (0 for those of older versions), its branch, and what it
+    /// changed of its run. A thread's files are unchanged since its row of <c>workspaces</c> was written.
+    /// </summary>
+    private const string Branches = """
+        ALTER TABLE commits ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE commits ADD COLUMN branch INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE commits ADD COLUMN patch TEXT;
+        CREATE INDEX commits_by_number ON commits (number);
+        CREATE TABLE workspaces (
+            thread_id TEXT PRIMARY KEY,
+            files_hash TEXT NOT NULL
+        ) WITHOUT ROWID;
+        """;
+
+    private static readonly string[] Steps = [Tables, EventOfCommit, Branches];
 
     /// <summary>Brings the file to the current version; its version is <c>PRAGMA user_version</c>.</summary>
     /// <param name="session">A connection that may write.</param>

@@ -1,4 +1,5 @@
 using AgentFunctions.Runs;
+using AgentFunctions.Runs.Branches;
 
 namespace AgentFunctions.Storage.Sqlite;
 
@@ -7,7 +8,8 @@ internal sealed class SqliteRunJournal(
 {
     public async Task<bool> CommitAsync(RunCommit commit, CancellationToken cancellationToken)
     {
-        var root = await database.WriteAsync(session => Commit(session, commit), cancellationToken);
+        var fenced = commit with { Branch = commit.Branch ?? InvocationBranch.Of(commit.RunId) };
+        var root = await database.WriteAsync(session => Commit(session, fenced), cancellationToken);
         if (root is not null)
         {
             changes.Raise(root);
@@ -70,21 +72,36 @@ internal sealed class SqliteRunJournal(
             return null;
         }
 
-        var isNew = session.Execute(
-            "INSERT OR IGNORE INTO commits (run_id, key, result) VALUES ($run, $key, $result)",
-            ("$run", commit.RunId),
-            ("$key", commit.Key),
-            ("$result", commit.Result)) == 1;
-        if (!isNew)
+        var branch = commit.Branch ?? before.Run.Branch;
+        if (branch != before.Run.Branch)
+        {
+            CountOnly(session, before, commit, branch);
+            return null;
+        }
+
+        if (!CommitTable.TryInsert(session, commit, branch))
         {
             return null;
         }
 
         var now = time.GetUtcNow();
         var row = before with { Run = before.Run.Apply(commit.Patch, now) };
-        row = JournalWriter.Append(session, row, commit.Key, commit.Events, now);
+        row = JournalWriter.Append(session, row, commit.Key, commit.Events, now, branch);
         row = JournalWriter.Add(session, row, commit.Key, commit.Checkpoint, now, host);
         row.Update(session, before);
         return row.Run.RootRunId;
+    }
+
+    /// <summary>What an abandoned branch has still done: it is on record and counted, and changes nothing of the present branch.</summary>
+    private void CountOnly(SqlSession session, RunRow before, RunCommit commit, int branch)
+    {
+        var hidden = commit with { Key = CommitTable.Hidden(commit.Key, branch), Patch = null };
+        if (CommitTable.TryInsert(session, hidden, branch))
+        {
+            var now = time.GetUtcNow();
+            var usage = commit.Patch?.AddUsage is { } used ? before.Run.Usage + used : before.Run.Usage;
+            var row = before with { Run = before.Run with { Usage = usage, UpdatedAt = now } };
+            JournalWriter.Append(session, row, hidden.Key, commit.Events, now, branch).Update(session, before);
+        }
     }
 }

@@ -5,9 +5,6 @@ namespace AgentFunctions.Storage.Sqlite;
 
 internal sealed class SqliteRunStore(AgentDatabase database, ChangeSignal changes, TimeProvider time) : IRunStore
 {
-    /// <summary>The key of the commit that a run's first event comes with.</summary>
-    private const string CreationKey = "run.created";
-
     public async Task<(RunRecord Run, bool Created)> CreateAsync(
         RunRecord run, AuditDraft created, CancellationToken cancellationToken)
     {
@@ -44,12 +41,17 @@ internal sealed class SqliteRunStore(AgentDatabase database, ChangeSignal change
             return (existing.Run, false);
         }
 
+        if (run.ParentRunId is { } parentId && RunRow.Find(session, parentId)?.Run is { } parent
+            && (parent.IsFinished || parent.RollingBackTo is not null || parent.Branch != run.Branch))
+        {
+            throw new UnretryableException($"The run '{parentId}' has ended or was rolled back: it spawns no more.");
+        }
+
         var now = time.GetUtcNow();
         var row = RunRow.New(run with { UpdatedAt = now });
         row.Insert(session);
-        session.Execute(
-            "INSERT INTO commits (run_id, key, result) VALUES ($run, $key, NULL)", ("$run", run.RunId), ("$key", CreationKey));
-        JournalWriter.Append(session, row, CreationKey, [created], now).Update(session, row);
+        CommitTable.TryInsert(session, new RunCommit { RunId = run.RunId, Key = CommitTable.CreationKey }, run.Branch);
+        JournalWriter.Append(session, row, CommitTable.CreationKey, [created], now, run.Branch).Update(session, row);
         return (row.Run, true);
     }
 

@@ -20,6 +20,7 @@ public static class StoreServices
         services.AddSingleton<IThreadStore, SqliteThreadStore>();
         services.AddSingleton<IRunStore, SqliteRunStore>();
         services.AddSingleton<IRunJournal, SqliteRunJournal>();
+        services.AddSingleton<IRunHistory, SqliteRunHistory>();
         services.AddSingleton<IApprovalStore, SqliteApprovalStore>();
         services.AddSingleton<IAgentStore, SqliteAgentStore>();
         return services;

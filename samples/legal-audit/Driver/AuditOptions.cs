@@ -6,13 +6,17 @@ namespace LegalAudit.Driver;
 /// <param name="Data">The folder of databases and reports.</param>
 /// <param name="Json">Whether the last line of stdout is a JSON object, and nothing is drawn.</param>
 /// <param name="Fault">A tool that fails on purpose.</param>
+/// <param name="Seed">Which calls fail.</param>
 /// <param name="CrashAfter">Ends the process by SIGKILL after so many completed child steps.</param>
 /// <param name="Verbose">Whether the host's log goes to stderr.</param>
 internal sealed record AuditOptions(
-    string? Zip, decimal? BudgetUsd, string Data, bool Json, ToolFault? Fault, int? CrashAfter, bool Verbose)
+    string? Zip, decimal? BudgetUsd, string Data, bool Json, ToolFault? Fault, int Seed, int? CrashAfter, bool Verbose)
 {
     /// <summary>The limit of a new thread, USD.</summary>
     public const decimal DefaultBudgetUsd = 5m;
+
+    /// <summary>The seed of tools that fail.</summary>
+    public const int DefaultSeed = 42;
 }
 
 /// <summary>A tool that fails on purpose.</summary>

@@ -25,8 +25,13 @@ internal static class CommandLine
         var json = new Option<bool>("--json") { Description = "Ends stdout with one JSON object instead of drawing." };
         var fault = new Option<ToolFault?>("--fail-tool")
         {
-            Description = "NAME:RATE makes a tool fail at that rate (0 to 1), with a fixed seed.",
+            Description = "NAME:RATE makes a tool fail at that rate (0 to 1).",
             CustomParser = ParseFault,
+        };
+        var seed = new Option<int>("--seed")
+        {
+            Description = "Changes which calls of --fail-tool fail.",
+            DefaultValueFactory = _ => AuditOptions.DefaultSeed,
         };
         var crash = new Option<int?>("--crash-after") { Description = "Ends the process by SIGKILL after N completed child steps." };
         var verbose = new Option<bool>("--verbose") { Description = "Writes the host's log to stderr." };
@@ -38,7 +43,7 @@ internal static class CommandLine
 
         var root = new RootCommand("Audits contracts for termination clauses and LGPD: one agent plans, one child agent reviews each contract.")
         {
-            zip, budget, data, json, fault, crash, verbose,
+            zip, budget, data, json, fault, seed, crash, verbose,
         };
         root.SetAction((parsed, cancellationToken) => AuditCommand.RunAsync(
             new AuditOptions(
@@ -47,6 +52,7 @@ internal static class CommandLine
                 Path.GetFullPath(parsed.GetValue(data)!),
                 parsed.GetValue(json),
                 parsed.GetValue(fault),
+                parsed.GetValue(seed),
                 parsed.GetValue(crash),
                 parsed.GetValue(verbose)),
             cancellationToken));

@@ -76,7 +76,7 @@ internal sealed class HostedApp : IAsyncDisposable
         if (options.Fault is { } fault)
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"--Tools:Faults:{fault.Tool}={fault.Rate}");
-            yield return "--Tools:Seed=42";
+            yield return string.Create(CultureInfo.InvariantCulture, $"--Tools:Seed={options.Seed}");
         }
     }
 }

@@ -100,5 +100,7 @@ public sealed class LegalAuditPackTests : IDisposable
 
         public Task<ThreadFile> WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
             throw new ToolFailureException(ToolFailureKind.Denied, "A review writes no file.");
+
+        public Task<bool> DeleteAsync(string path, CancellationToken cancellationToken) => Task.FromResult(false);
     }
 }

@@ -138,5 +138,11 @@ public sealed class PlanValidatorTests
 
         public Task<ToolResult> InvokeAsync(string name, JsonObject arguments, ToolContext context, CancellationToken cancellationToken) =>
             throw new NotSupportedException("Validation calls no tool.");
+
+        public bool IsCompensated(string name) => false;
+
+        public Task<ToolResult> CompensateAsync(
+            string name, JsonObject arguments, JsonNode? result, ToolContext context, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
     }
 }

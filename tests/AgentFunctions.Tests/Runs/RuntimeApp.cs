@@ -49,7 +49,7 @@ public sealed class RuntimeApp : IAsyncDisposable
             ["--urls=http://127.0.0.1:0", $"--DataDirectory={data}", $"--Models:Table={data}/pack/models.yaml", .. settings]);
         builder.Services.AddSingleton(tools);
         builder.Services.AddSingleton<ClientBox>();
-        new PackBuilder(builder.Services).AddTools<ProbeTools>().AddDefinitions(Path.Combine(data, "pack"));
+        new PackBuilder(builder.Services).AddTools<ProbeTools>().AddTools<WorkshopTools>().AddDefinitions(Path.Combine(data, "pack"));
         builder.Logging.ClearProviders();
         if (log is not null)
         {

@@ -32,8 +32,8 @@ public class SmallStoreTests
 
         Assert.True((await stores.Threads.CreateAsync(thread, Cancel)).Created);
         var again = await stores.Threads.CreateAsync(thread with { RequestHash = "other" }, Cancel);
-        await stores.Threads.PutFilesAsync("t", [new("b", 1, "x", FileOrigin.Uploaded), new("B", 1, "x", FileOrigin.Uploaded)], Cancel);
-        await stores.Threads.PutFilesAsync("t", [new("b", 2, "y", FileOrigin.Produced)], Cancel);
+        await stores.Threads.PutFilesAsync("t", [new("b", 1, "x", FileOrigin.Uploaded), new("B", 1, "x", FileOrigin.Uploaded)], writer: null, Cancel);
+        await stores.Threads.PutFilesAsync("t", [new("b", 2, "y", FileOrigin.Produced)], writer: null, Cancel);
 
         Assert.Equal((false, "h", 1.5m), (again.Created, again.Thread.RequestHash, again.Thread.BudgetUsd));
         Assert.Equal(

@@ -81,5 +81,7 @@ internal static class Catalog
 
         public Task<ThreadFile> WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
             throw new ToolFailureException(ToolFailureKind.Denied, "No files here.");
+
+        public Task<bool> DeleteAsync(string path, CancellationToken cancellationToken) => Task.FromResult(false);
     }
 }

@@ -1,0 +1,122 @@
+using System.Globalization;
+using AgentFunctions.Runs;
+
+namespace AgentFunctions.Storage.Sqlite;
+
+/// <summary>Where a run can be returned to.</summary>
+internal static class RollbackRules
+{
+    private const string Result = "result";
+
+    /// <summary>Where a checkpoint leads, or why the run cannot be returned to it.</summary>
+    public static RollbackTarget Target(SqlSession session, RunRecord run, long number)
+    {
+        var checkpoint = session.First(
+            "SELECT body FROM checkpoints WHERE run_id = $run AND number = $number",
+            Record.Read<Checkpoint>,
+            ("$run", run.RunId),
+            ("$number", number));
+        if (checkpoint is null)
+        {
+            return Impossible($"The run has no checkpoint {number}.");
+        }
+
+        var position = CommitTable.PositionOf(session, run.RunId, checkpoint.Key, checkpoint.Branch);
+        return (run, checkpoint.FilesHash, position) switch
+        {
+            ({ RollingBackTo: { } other }, _, _) => Impossible($"The run is being returned to checkpoint {other}."),
+            (_, null, _) => Impossible($"Checkpoint {number} was made by a version that kept no list of files with it."),
+            (_, _, 0) => Impossible($"Checkpoint {number} lies on a branch that was abandoned."),
+            ({ ParentRunId: not null, IsFinished: true }, _, _) => Impossible("Its supervisor has its result already; roll that one back."),
+            _ when Problem(session, run) is { } problem => RollbackTarget.Impossible(problem),
+
+            // The end itself is not returned to: the run goes on, and comes to it again.
+            (_, { } filesHash, _) => new RollbackTarget(checkpoint.Kind == Result ? position - 1 : position, filesHash, Problem: null),
+        };
+    }
+
+    /// <summary>The newest checkpoint before a step began.</summary>
+    public static Checkpoint? BeforeStep(SqlSession session, string runId, string stepId)
+    {
+        var began = session.First(
+            "SELECT min(number) FROM commits WHERE run_id = $run AND substr(key, 1, length($step)) = $step",
+            row => row.IsDBNull(0) ? 0 : row.GetInt64(0),
+            ("$run", runId),
+            ("$step", $"{stepId}/"));
+        return session
+            .Query("SELECT body FROM checkpoints WHERE run_id = $run ORDER BY number DESC", Record.Read<Checkpoint>, ("$run", runId))
+            .FirstOrDefault(checkpoint => CommitTable.PositionOf(session, runId, checkpoint.Key, checkpoint.Branch) is > 0 and var position
+                && position < began);
+    }
+
+    /// <summary>A run with all of its tree.</summary>
+    public static IReadOnlyList<RunRow> Tree(SqlSession session, string rootRunId) => session.Query(
+        $"SELECT {RunRow.Columns} FROM runs WHERE root_run_id = $root ORDER BY run_id", RunRow.Read, ("$root", rootRunId));
+
+    /// <summary>A run and its descendants.</summary>
+    public static IReadOnlyList<RunRow> Below(IReadOnlyList<RunRow> tree, string runId)
+    {
+        var found = tree.Where(row => row.Run.RunId == runId).ToList();
+        for (var index = 0; index < found.Count; index++)
+        {
+            found.AddRange(tree.Where(row => row.Run.ParentRunId == found[index].Run.RunId));
+        }
+
+        return found;
+    }
+
+    /// <summary>
+    /// Tells the runs that there were at a place from those that were spawned after it. A fan-out is there once its spawning was
+    /// committed: what it had created before that would be run by nobody.
+    /// </summary>
+    /// <param name="session">The session.</param>
+    /// <param name="below">A run and its descendants, supervisors first.</param>
+    /// <param name="position">The place.</param>
+    public static (IReadOnlyList<RunRow> There, IReadOnlyList<RunRow> Spawned) AtPosition(
+        SqlSession session, IReadOnlyList<RunRow> below, long position)
+    {
+        var (there, spawned) = (new List<RunRow>(), new List<RunRow>());
+        foreach (var row in below)
+        {
+            var isThere = row == below[0]
+                || (there.Exists(above => above.Run.RunId == row.Run.ParentRunId && above.Run.Branch <= row.Run.Branch)
+                    && CommitTable.PositionOf(session, row.Run.ParentRunId!, $"{row.Run.ParentStepId}/spawn") is > 0 and var spawn
+                    && spawn <= position);
+            (isThere ? there : spawned).Add(row);
+        }
+
+        return (there, spawned);
+    }
+
+    /// <summary>The files are the thread's: nobody else may be working with them while they are returned to what they were.</summary>
+    private static string? Problem(SqlSession session, RunRecord run)
+    {
+        var tree = Tree(session, run.RootRunId);
+        var inside = Below(tree, run.RunId).Select(row => row.Run.RunId).ToHashSet(StringComparer.Ordinal);
+        for (var above = run; above.ParentRunId is { } parent;)
+        {
+            above = tree.Single(row => row.Run.RunId == parent).Run;
+            if (above.IsFinished || above.RollingBackTo is not null)
+            {
+                return $"The run '{parent}' above it has ended or is being rolled back.";
+            }
+
+            inside.Add(parent);
+        }
+
+        var other = session
+            .Query(
+                """
+                SELECT run_id FROM runs WHERE thread_id = $thread AND status NOT IN ('completed', 'failed', 'canceled', 'expired')
+                """,
+                row => row.GetString(0),
+                ("$thread", run.ThreadId))
+            .Find(runId => !inside.Contains(runId));
+        return other is null ? null : $"The run '{other}' works with the same files; let it end, or cancel it, first.";
+    }
+
+    private static RollbackTarget Impossible(FormattableString problem) =>
+        RollbackTarget.Impossible(problem.ToString(CultureInfo.InvariantCulture));
+
+    private static RollbackTarget Impossible(string problem) => RollbackTarget.Impossible(problem);
+}

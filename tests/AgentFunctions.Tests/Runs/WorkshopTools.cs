@@ -1,0 +1,44 @@
+using System.ComponentModel;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace AgentFunctions.Tests.Runs;
+
+/// <summary>Tools that change the thread's files, and one with an effect elsewhere that can be undone.</summary>
+public sealed class WorkshopTools(Probe probe)
+{
+    [Description("Writes a file.")]
+    public async Task<JsonNode?> WriteFile(
+        [Description("Its path.")] string path, [Description("Its content.")] string content, ToolContext context, CancellationToken cancellationToken)
+    {
+        var answer = await probe.CallAsync(new ProbedCall("write_file", path, content, context), cancellationToken);
+        await context.Files.WriteAsync(path, Encoding.UTF8.GetBytes(content), cancellationToken);
+        return answer;
+    }
+
+    [Description("Deletes a file.")]
+    public async Task<bool> DeleteFile([Description("Its path.")] string path, ToolContext context, CancellationToken cancellationToken)
+    {
+        await probe.CallAsync(new ProbedCall("delete_file", path, null, context), cancellationToken);
+        return await context.Files.DeleteAsync(path, cancellationToken);
+    }
+
+    [Description("Checks whether a file holds a text.")]
+    public async Task<bool> CheckFile(
+        [Description("Its path.")] string path, [Description("The text.")] string holds, ToolContext context, CancellationToken cancellationToken)
+    {
+        await probe.CallAsync(new ProbedCall("check_file", path, holds, context), cancellationToken);
+        return await context.Files.ReadAsync(path, cancellationToken) is { } content
+            && Encoding.UTF8.GetString(content).Contains(holds, StringComparison.Ordinal)
+                ? true
+                : throw new ToolFailureException(ToolFailureKind.NotFound, $"'{path}' does not hold '{holds}'.");
+    }
+
+    [Description("Books something elsewhere.")]
+    [CompensatedBy(nameof(Unbook))]
+    public Task<JsonNode?> Book([Description("What.")] string text, ToolContext context, CancellationToken cancellationToken) =>
+        probe.CallAsync(new ProbedCall("book", text, null, context), cancellationToken);
+
+    public Task<JsonNode?> Unbook(string text, JsonNode? result, ToolContext context, CancellationToken cancellationToken) =>
+        probe.CallAsync(new ProbedCall("unbook", text, result, context), cancellationToken);
+}
