@@ -59,6 +59,9 @@ public sealed record AgentLimits
     /// <summary>Most replans of one run. Default 2.</summary>
     public int MaxReplans { get; init; } = 2;
 
+    /// <summary>USD that a run and its descendants may spend after its first plan has failed and still replan. Default 5.</summary>
+    public decimal MaxReplanUsd { get; init; } = 5m;
+
     /// <summary>Most children of one fan-out. Default 500.</summary>
     public int MaxChildren { get; init; } = 500;
 

@@ -53,6 +53,7 @@ internal static class AgentDefinitionReader
         {
             MaxTurns = limits.Optional("maxTurns")?.Int(1, 1_000) ?? defaults.MaxTurns,
             MaxReplans = limits.Optional("maxReplans")?.Int(0, 100) ?? defaults.MaxReplans,
+            MaxReplanUsd = limits.Optional("maxReplanUsd")?.Decimal(0m, 1_000_000m) ?? defaults.MaxReplanUsd,
             MaxChildren = limits.Optional("maxChildren")?.Int(1, 10_000) ?? defaults.MaxChildren,
             MaxParallelChildren = limits.Optional("maxParallelChildren")?.Int(1, 1_000) ?? defaults.MaxParallelChildren,
             MaxDepth = limits.Optional("maxDepth")?.Int(0, 16) ?? defaults.MaxDepth,

@@ -58,6 +58,13 @@ public sealed class PlannedRun(TaskOrchestrationContext context, RunHeader run, 
             {
                 return new RunOutcome(RunStatus.Failed, failure.Reason, ResultHash: null, failure.Failure);
             }
+
+            var tooDear = await context.CallActivityAsync<string>(
+                nameof(ReplanActivities.CheckReplan), new RunInput(run.RunId), Activities.Retried);
+            if (tooDear.Length > 0)
+            {
+                return new RunOutcome(RunStatus.Failed, $"{failure.Reason} {tooDear}", ResultHash: null, failure.Failure);
+            }
         }
     }
 

@@ -20,7 +20,27 @@ public sealed class StuckLoopTests
               - {tool: look_up, args: '{"text": "left"}'}
         """;
 
+    /// <summary>Five states in an order without a short cycle: nothing repeats at once, nothing alternates, and nothing is new.</summary>
+    private const string Wandering =
+        """
+          - when: turn == 1 or turn == 6 or turn == 9
+            calls:
+              - {tool: look_up, args: '{"text": "a"}'}
+          - when: turn == 2 or turn == 8
+            calls:
+              - {tool: look_up, args: '{"text": "b"}'}
+          - when: turn == 3 or turn == 10
+            calls:
+              - {tool: look_up, args: '{"text": "c"}'}
+          - when: turn == 4 or turn == 7
+            calls:
+              - {tool: look_up, args: '{"text": "d"}'}
+          - calls:
+              - {tool: look_up, args: '{"text": "e"}'}
+        """;
+
     [Theory]
+    [InlineData(Wandering, "noProgress", 11)]
     [InlineData(Repeating, "repeatedCall", 3)]
     [InlineData(Alternating, "alternation", 6)]
     public async Task A_loop_that_is_stuck_fails_with_its_kind_long_before_its_turns_are_used_up(string script, string kind, int turns)
