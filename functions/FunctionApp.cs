@@ -1,5 +1,6 @@
 using AgentFunctions.Agents;
 using AgentFunctions.Approvals;
+using AgentFunctions.Audit;
 using AgentFunctions.Budgets;
 using AgentFunctions.Files;
 using AgentFunctions.Http;
@@ -65,5 +66,7 @@ public static class FunctionApp
         .AddSingleton<ActiveStatus>()
         .AddSingleton<PausedTree>()
         .AddSingleton<LateSpending>()
-        .AddSingleton<ThreadFilesFactory>();
+        .AddSingleton<ThreadFilesFactory>()
+        .AddSingleton<RunCatalogs>()
+        .AddSingleton<AuditExport>();
 }

@@ -16,10 +16,13 @@ public static class AuditHash
 
     /// <summary>SHA-256 of the event's canonical JSON (RFC 8785) without its <c>hash</c>, lower-case hexadecimal.</summary>
     /// <param name="entry">The event; its <see cref="AuditEvent.Hash"/> does not count.</param>
-    public static string Of(AuditEvent entry)
+    public static string Of(AuditEvent entry) => Of((JsonObject)JsonSerializer.SerializeToNode(entry, AgentJson.Options)!);
+
+    /// <summary>The same of an event as it is kept.</summary>
+    /// <param name="entry">The event's JSON; its <c>hash</c> does not count and is taken out of it.</param>
+    internal static string Of(JsonObject entry)
     {
-        var json = (JsonObject)JsonSerializer.SerializeToNode(entry, AgentJson.Options)!;
-        json.Remove("hash");
-        return Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Write(json)));
+        entry.Remove("hash");
+        return Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Write(entry)));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using AgentFunctions.Approvals;
 using AgentFunctions.Http.Answers;
@@ -19,7 +20,7 @@ public sealed class ApprovalsApi(IApprovalStore approvals, ApprovalEdits edits, 
     private const string ResponseText = "text";
     private const int MostRevisions = 1_000_000;
 
-    /// <summary><c>GET /approvals?status=&amp;tenant=</c>: oldest first.</summary>
+    /// <summary><c>GET /approvals?status=&amp;tenant=&amp;limit=&amp;cursor=</c>: oldest first, a page at a time.</summary>
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     [Function(nameof(ListApprovals))]
@@ -27,9 +28,15 @@ public sealed class ApprovalsApi(IApprovalStore approvals, ApprovalEdits edits, 
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "approvals")] HttpRequest request,
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
         {
-            var found = await approvals.ListAsync(
-                request.Query.Choice<ApprovalStatus>("status"), request.Query.Text("tenant"), cancellationToken);
-            return Answer.Ok(new ApprovalList([.. found.Select(ApprovalView.Of)]));
+            var page = await approvals.PageAsync(
+                new ApprovalQuery(
+                    request.Query.Choice<ApprovalStatus>("status"),
+                    request.Query.Text("tenant"),
+                    request.Query.Cursor() ?? 0,
+                    request.Query.Limit()),
+                cancellationToken);
+            return Answer.Ok(new ApprovalList(
+                [.. page.Approvals.Select(ApprovalView.Of)], page.Cursor?.ToString(CultureInfo.InvariantCulture)));
         });
 
     /// <summary><c>GET /approvals/{approvalId}</c>.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AgentFunctions.Audit;
 using AgentFunctions.Http.Answers;
 using AgentFunctions.Http.Requests;
@@ -10,12 +11,15 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AgentFunctions.Http;
 
-/// <summary>What has happened in runs, and proof of it.</summary>
-public sealed class AuditApi(IRunStore runs, IRunJournal journal)
+/// <summary>What has happened in runs.</summary>
+public sealed class AuditApi(IRunStore runs, IRunJournal journal, IAuditLog log, AuditExport export)
 {
     private const string LastEventId = "Last-Event-ID";
 
-    /// <summary><c>GET /runs/{runId}/events?after=</c>: JSON, or live for <c>Accept: text/event-stream</c>, resumable by <c>Last-Event-ID</c>.</summary>
+    /// <summary>
+    /// <c>GET /runs/{runId}/events?after=&amp;limit=&amp;cursor=</c>: JSON, a page at a time; or live for <c>Accept: text/event-stream</c>,
+    /// resumable by <c>Last-Event-ID</c>.
+    /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="runId">The run.</param>
     /// <param name="cancellationToken">Ends the call.</param>
@@ -26,13 +30,24 @@ public sealed class AuditApi(IRunStore runs, IRunJournal journal)
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
         {
             var run = await runs.RequireAsync(runId, cancellationToken);
-            var after = request.Query.Number("after", 0, long.MaxValue) ?? 0;
-            return IsStream(request)
-                ? new EventStream(runs, journal, run, Resume(request) ?? after, cancellationToken)
-                : Answer.Ok(new EventList(await journal.ReadEventsAsync(run.RunId, after, cancellationToken)));
+            var after = request.Query.Cursor() ?? request.Query.Number("after", 0, long.MaxValue) ?? 0;
+            if (Accepts(request, "text/event-stream"))
+            {
+                return new EventStream(runs, journal, run, Resume(request) ?? after, cancellationToken);
+            }
+
+            var limit = request.Query.Limit();
+            var events = await log.QueryAsync(new AuditQuery(run.RunId, after, limit + 1), cancellationToken);
+            var page = events.Take(limit).ToList();
+            return Answer.Ok(new EventList(
+                page, events.Count > limit ? page[^1].Sequence.ToString(CultureInfo.InvariantCulture) : null));
         });
 
-    /// <summary><c>GET /runs/{runId}/audit?tree=</c>: the audit log with its hashes; with <c>tree=true</c> those of all descendants as well.</summary>
+    /// <summary>
+    /// <c>GET /runs/{runId}/audit?tree=&amp;agent=&amp;type=&amp;from=&amp;to=&amp;limit=&amp;cursor=</c>: the audit log with its hashes, a page at a
+    /// time; with <c>tree=true</c> those of all descendants as well. With <c>format=jsonl</c> or <c>Accept: application/x-ndjson</c> all
+    /// of it with every payload, as <see cref="AuditExport"/> writes it.
+    /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="runId">The run.</param>
     /// <param name="cancellationToken">Ends the call.</param>
@@ -42,66 +57,69 @@ public sealed class AuditApi(IRunStore runs, IRunJournal journal)
         string runId,
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
         {
-            var events = new List<AuditEvent>();
-            foreach (var run in await AskedAsync(request, runId, cancellationToken))
-            {
-                events.AddRange(await journal.ReadEventsAsync(run.RunId, 0, cancellationToken));
-            }
-
-            return Answer.Ok(new EventList(events));
+            var asked = await runs.AskedAsync(request, runId, cancellationToken);
+            return IsExport(request)
+                ? new JsonLines(export.LinesAsync(asked, await AncestorsAsync(asked[0], cancellationToken), cancellationToken), $"{asked[0].RunId}.audit.jsonl")
+                : Answer.Ok(await PageAsync(request, asked, cancellationToken));
         });
 
-    /// <summary><c>GET /runs/{runId}/audit/verify?tree=</c>: checks every hash; with <c>tree=true</c> those of all descendants as well.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="runId">The run.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    [Function(nameof(VerifyAudit))]
-    public Task<IActionResult> VerifyAudit(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{runId}/audit/verify")] HttpRequest request,
-        string runId,
-        CancellationToken cancellationToken) => Answer.OfAsync(async () =>
-        {
-            var proofs = new List<AuditVerification>();
-            foreach (var run in await AskedAsync(request, runId, cancellationToken))
-            {
-                var head = await journal.ReadHeadAsync(run.RunId, cancellationToken);
-                var events = await journal.ReadEventsAsync(run.RunId, 0, cancellationToken);
-                proofs.Add(AuditVerifier.Verify(run.RunId, events, head!));
-            }
-
-            return Answer.Ok(new AuditProof(proofs.TrueForAll(proof => proof.Verified), proofs.Sum(proof => proof.Events), proofs));
-        });
-
-    /// <summary><c>GET /runs/{runId}/lineage</c>: which decision led to which effect at which cost, in the run and all its descendants.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="runId">The run.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    [Function(nameof(GetLineage))]
-    public Task<IActionResult> GetLineage(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{runId}/lineage")] HttpRequest request,
-        string runId,
-        CancellationToken cancellationToken) => Answer.OfAsync(async () =>
-        {
-            var run = await runs.RequireAsync(runId, cancellationToken);
-            var logs = new List<(RunRecord Run, IReadOnlyList<AuditEvent> Events)>();
-            foreach (var each in RunTree.Below(run.RunId, await runs.ListTreeAsync(run.RootRunId, cancellationToken)))
-            {
-                logs.Add((each, await journal.ReadEventsAsync(each.RunId, 0, cancellationToken)));
-            }
-
-            return Answer.Ok(LineageBuilder.Build(logs));
-        });
-
-    private async Task<IReadOnlyList<RunRecord>> AskedAsync(HttpRequest request, string runId, CancellationToken cancellationToken)
+    private async Task<EventList> PageAsync(HttpRequest request, IReadOnlyList<RunRecord> asked, CancellationToken cancellationToken)
     {
-        var run = await runs.RequireAsync(runId, cancellationToken);
-        return request.Query.Flag("tree")
-            ? RunTree.Below(run.RunId, await runs.ListTreeAsync(run.RootRunId, cancellationToken))
-            : [run];
+        var limit = request.Query.Limit();
+        var (first, after) = Cursor(request, asked);
+        var query = new AuditQuery(
+            asked[0].RunId,
+            Type: request.Query.Text("type"),
+            ActorId: request.Query.Text("agent"),
+            From: request.Query.Time("from"),
+            To: request.Query.Time("to"));
+        var events = new List<AuditEvent>();
+        foreach (var run in asked.Skip(first).TakeWhile(_ => events.Count <= limit))
+        {
+            var rest = query with { RunId = run.RunId, After = run == asked[first] ? after : 0, Limit = limit + 1 - events.Count };
+            events.AddRange(await log.QueryAsync(rest, cancellationToken));
+        }
+
+        var page = events.Take(limit).ToList();
+        return new EventList(page, events.Count > limit ? page[^1].Id : null);
     }
 
-    private static bool IsStream(HttpRequest request) => request.GetTypedHeaders().Accept
-        .Any(type => type.MediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase));
+    /// <summary>The cursor of a log of several runs is the id of the last event that was shown.</summary>
+    private static (int Run, long After) Cursor(HttpRequest request, IReadOnlyList<RunRecord> asked)
+    {
+        if (request.Query.Text("cursor") is not { } cursor)
+        {
+            return (0, 0);
+        }
+
+        var parts = cursor.Split('/');
+        var index = asked.Select(run => run.RunId).ToList().IndexOf(parts[0]);
+        return parts.Length == 2 && index >= 0 && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var after)
+            ? (index, after)
+            : throw RequestRefusedException.BadRequest("cursor", "It is not the cursor of a page of this log.");
+    }
+
+    private async Task<IReadOnlyList<RunRecord>> AncestorsAsync(RunRecord run, CancellationToken cancellationToken)
+    {
+        var above = new List<RunRecord>();
+        for (var parent = run.ParentRunId; parent is not null; parent = above[0].ParentRunId)
+        {
+            above.Insert(0, await runs.RequireAsync(parent, cancellationToken));
+        }
+
+        return above;
+    }
+
+    private static bool IsExport(HttpRequest request) => request.Query.Text("format") switch
+    {
+        null => Accepts(request, JsonLines.MediaType),
+        "json" => false,
+        "jsonl" => true,
+        _ => throw RequestRefusedException.BadRequest("format", "It must be json or jsonl."),
+    };
+
+    private static bool Accepts(HttpRequest request, string mediaType) => request.GetTypedHeaders().Accept
+        .Any(type => type.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase));
 
     private static long? Resume(HttpRequest request)
     {
@@ -110,7 +128,7 @@ public sealed class AuditApi(IRunStore runs, IRunJournal journal)
             return null;
         }
 
-        return long.TryParse(id, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var sequence)
+        return long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
             ? sequence
             : throw RequestRefusedException.BadRequest(LastEventId, "It is not the id of an event of this stream.");
     }

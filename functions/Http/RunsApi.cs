@@ -13,9 +13,6 @@ namespace AgentFunctions.Http;
 public sealed class RunsApi(
     IThreadStore threads, IRunStore runs, IRunJournal journal, RunAdmission admission, RunViews views, HttpLimits limits)
 {
-    private const int DefaultPage = 100;
-    private const int LargestPage = 1000;
-
     /// <summary><c>POST /threads/{threadId}/runs</c>: 202; the same <c>Idempotency-Key</c> and body give the same run, another body 409.</summary>
     /// <param name="request">The request.</param>
     /// <param name="threadId">The thread.</param>
@@ -47,8 +44,8 @@ public sealed class RunsApi(
                     request.Query.Choice<RunStatus>("status"),
                     request.Query.Text("agent"),
                     RootsOnly: !request.Query.Flag("children"),
-                    request.Query.Number("cursor", 0, long.MaxValue) is null ? null : request.Query.Text("cursor"),
-                    (int)(request.Query.Number("limit", 1, LargestPage) ?? DefaultPage)),
+                    request.Query.Cursor() is null ? null : request.Query.Text("cursor"),
+                    request.Query.Limit()),
                 cancellationToken);
             return Answer.Ok(new RunList([.. page.Runs.Select(RunSummary.Of)], page.Cursor));
         });

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AgentFunctions.Agents;
+using AgentFunctions.Audit;
 using AgentFunctions.Budgets;
 using AgentFunctions.Models;
 using AgentFunctions.Planning;
@@ -29,8 +30,9 @@ public sealed record RunFinished(RunOutcome Outcome, decimal TreeUsd, bool HasDe
 /// <param name="caller">Estimates model calls.</param>
 /// <param name="paused">The tree's own view.</param>
 /// <param name="results">What may leave of results.</param>
+/// <param name="catalogs">What runs find when they start.</param>
 public sealed class RunActivities(
-    RunAccess access, IRunStore runs, PlannerPrompt prompt, ModelCaller caller, PausedTree paused, ResultGate results)
+    RunAccess access, IRunStore runs, PlannerPrompt prompt, ModelCaller caller, PausedTree paused, ResultGate results, RunCatalogs catalogs)
 {
     /// <summary>The step of a run whose agent works without a plan.</summary>
     public const string OnlyStepId = "agent";
@@ -88,10 +90,16 @@ public sealed class RunActivities(
                 },
                 Events =
                 [
-                    new AuditDraft("run.started", "runtime")
+                    new AuditDraft("run.started", AuditActor.Runtime)
                     {
                         InputHash = run.InputHash,
-                        Data = new JsonObject { ["agent"] = run.Agent, ["agentHash"] = run.AgentHash },
+                        Policy = AuditPolicy.Of(agent),
+                        Data = new JsonObject
+                        {
+                            ["agent"] = run.Agent,
+                            ["agentHash"] = run.AgentHash,
+                            ["catalog"] = await catalogs.KeepAsync(cancellationToken),
+                        },
                     },
                 ],
             },

@@ -23,6 +23,11 @@ public interface IApprovalStore
     /// <param name="cancellationToken">Ends the call.</param>
     Task<IReadOnlyList<ApprovalRecord>> ListAsync(ApprovalStatus? status, string? tenant, CancellationToken cancellationToken);
 
+    /// <summary>Approvals, oldest first, a page at a time.</summary>
+    /// <param name="query">Which ones.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<ApprovalPage> PageAsync(ApprovalQuery query, CancellationToken cancellationToken);
+
     /// <summary>A run's approvals, oldest first.</summary>
     /// <param name="runId">The run.</param>
     /// <param name="cancellationToken">Ends the call.</param>
@@ -41,6 +46,18 @@ public interface IApprovalStore
     /// <returns>The run's withdrawn approvals, those of earlier calls included, oldest first.</returns>
     Task<IReadOnlyList<ApprovalRecord>> WithdrawAsync(string runId, CancellationToken cancellationToken);
 }
+
+/// <summary>Which approvals to list; what is <see langword="null"/> does not filter.</summary>
+/// <param name="Status">In this status.</param>
+/// <param name="Tenant">Of this tenant.</param>
+/// <param name="After">Where the page before ended; 0 for the first.</param>
+/// <param name="Limit">Most approvals of one page.</param>
+public sealed record ApprovalQuery(ApprovalStatus? Status, string? Tenant, long After, int Limit);
+
+/// <summary>A page of approvals.</summary>
+/// <param name="Approvals">The approvals.</param>
+/// <param name="Cursor">Where the next page begins; <see langword="null"/> on the last one.</param>
+public sealed record ApprovalPage(IReadOnlyList<ApprovalRecord> Approvals, long? Cursor);
 
 /// <summary>Where an approval stands.</summary>
 public enum ApprovalStatus

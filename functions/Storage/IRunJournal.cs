@@ -235,7 +235,8 @@ public sealed record AuditEvent
 /// <summary>The end of a run's audit log.</summary>
 /// <param name="Sequence">Sequence number of the last event; 0 where there is none.</param>
 /// <param name="Hash">Its hash.</param>
-public sealed record AuditHead(long Sequence, string Hash);
+/// <param name="Signature">The signature of both; <see langword="null"/> where no key was configured.</param>
+public sealed record AuditHead(long Sequence, string Hash, AuditSignature? Signature = null);
 
 /// <summary>Checkpoints that one process has made in one run.</summary>
 /// <param name="RunId">The run.</param>

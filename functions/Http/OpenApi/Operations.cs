@@ -7,6 +7,8 @@ namespace AgentFunctions.Http.OpenApi;
 internal static class Operations
 {
     private static readonly Parameter Tree = new("tree", "true for all descendants as well.");
+    private static readonly Parameter Limit = new("limit", "Most entries of a page, 1 to 1000; 100 by default.");
+    private static readonly Parameter Cursor = new("cursor", "The cursor of the page before.");
 
     public static IReadOnlyList<Operation> All { get; } =
     [
@@ -60,8 +62,8 @@ internal static class Operations
                 new("status", "Only in this status."),
                 new("agent", "Only of this agent."),
                 new("children", "true for spawned runs as well."),
-                new("limit", "Most runs of a page, 1 to 1000; 100 by default."),
-                new("cursor", "The cursor of the page before."),
+                Limit,
+                Cursor,
             ],
             Answers = Ok<RunList>(),
             Problems = [400],
@@ -76,6 +78,8 @@ internal static class Operations
             Parameters =
             [
                 new("after", "Only events with a greater sequence number."),
+                Limit,
+                Cursor,
                 new("Last-Event-ID", "Where the stream was left.", "header"),
             ],
             Answers = new Dictionary<int, Type?> { [200] = typeof(EventList), [204] = null },
@@ -97,24 +101,57 @@ internal static class Operations
         },
         new(nameof(AuditApi.GetAudit), "get", "/runs/{runId}/audit", "Shows a run's hash-chained audit log.")
         {
-            Parameters = [Tree],
+            Parameters =
+            [
+                Tree,
+                new("agent", "Only by the actor of this name."),
+                new("type", "Only of this type; with a dot at its end, of all types that begin so, such as model."),
+                new("from", "Not before this time, UTC."),
+                new("to", "Not after this time, UTC."),
+                new("format", "json, or jsonl for all of it with every payload, one JSON object a line; so does Accept: application/x-ndjson."),
+                Limit,
+                Cursor,
+            ],
             Answers = Ok<EventList>(),
             Problems = [400, 404],
         },
-        new(nameof(AuditApi.VerifyAudit), "get", "/runs/{runId}/audit/verify", "Proves that no event was changed, removed or moved.")
+        new(nameof(AuditProofApi.VerifyAudit), "get", "/runs/{runId}/audit/verify", "Proves that no event was changed, removed or moved, and no end cut off.")
         {
-            Parameters = [Tree],
+            Parameters =
+            [
+                Tree,
+                new("sequence", "The sequence number of a head that was kept elsewhere and must still be in the log."),
+                new("hash", "The hash of that head."),
+            ],
             Answers = Ok<AuditProof>(),
             Problems = [400, 404],
         },
-        new(nameof(AuditApi.GetLineage), "get", "/runs/{runId}/lineage", "Shows which decision led to which effect at which cost.")
+        new(nameof(AuditProofApi.GetAuditHead), "get", "/runs/{runId}/audit/head", "Shows the end of the log with its signature.")
+        {
+            Answers = Ok<AuditHeadView>(),
+            Problems = [400, 404],
+        },
+        new(nameof(LineageApi.GetDecisions), "get", "/runs/{runId}/audit/decisions", "Shows what an agent had decided at a time, on what, by which rules, at which cost, and what followed.")
+        {
+            Parameters =
+            [
+                new("agent", "The agent's name, or a human's."),
+                new("at", "Until this time, UTC; now by default."),
+                new("type", "Only of this type; with a dot at its end, of all types that begin so, such as model."),
+                Tree,
+                new("limit", "Most decisions, 1 to 100; 1 by default: the last one."),
+            ],
+            Answers = Ok<DecisionList>(),
+            Problems = [400, 404],
+        },
+        new(nameof(LineageApi.GetLineage), "get", "/runs/{runId}/lineage", "Shows which decision led to which effect at which cost.")
         {
             Answers = Ok<Lineage>(),
             Problems = [400, 404],
         },
         new(nameof(ApprovalsApi.ListApprovals), "get", "/approvals", "Lists human decisions, oldest first.")
         {
-            Parameters = [new("status", "pending, answered, withdrawn or expired."), new("tenant", "Only of this tenant.")],
+            Parameters = [new("status", "pending, answered, withdrawn or expired."), new("tenant", "Only of this tenant."), Limit, Cursor],
             Answers = Ok<ApprovalList>(),
             Problems = [400],
         },

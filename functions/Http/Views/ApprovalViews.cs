@@ -6,9 +6,10 @@ using AgentFunctions.Storage;
 
 namespace AgentFunctions.Http.Views;
 
-/// <summary>Approvals, oldest first.</summary>
+/// <summary>A page of approvals, oldest first.</summary>
 /// <param name="Approvals">The approvals.</param>
-public sealed record ApprovalList(IReadOnlyList<ApprovalView> Approvals);
+/// <param name="Cursor">To be sent for the next page; missing on the last one.</param>
+public sealed record ApprovalList(IReadOnlyList<ApprovalView> Approvals, string? Cursor);
 
 /// <summary>An approval, with the field names of LangChain's agent inbox where that has a word for it.</summary>
 /// <param name="ApprovalId">The id.</param>

@@ -7,7 +7,7 @@ internal static class JournalWriter
 {
     /// <summary>Appends events behind the row's head.</summary>
     public static RunRow Append(
-        SqlSession session, RunRow row, string key, IReadOnlyList<AuditDraft> drafts, DateTimeOffset now, int branch)
+        SqlSession session, AuditSigner signer, RunRow row, string key, IReadOnlyList<AuditDraft> drafts, DateTimeOffset now, int branch)
     {
         var head = row.Head;
         string? before = null;
@@ -26,6 +26,7 @@ internal static class JournalWriter
 
         if (drafts.Count > 0)
         {
+            head = signer.Sign(row.Run.RunId, head);
             session.Execute(
                 "UPDATE commits SET last_event = $event WHERE run_id = $run AND key = $key",
                 ("$event", head.Sequence),

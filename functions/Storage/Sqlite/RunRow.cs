@@ -8,7 +8,7 @@ namespace AgentFunctions.Storage.Sqlite;
 /// <summary>A row of <c>runs</c>. What never changes, what changes often and the steps lie in columns of their own, so that a commit rewrites little.</summary>
 internal sealed record RunRow(RunRecord Run, AuditHead Head, long Checkpoints)
 {
-    public const string Columns = "request, state, steps, events, head_hash, checkpoints";
+    public const string Columns = "request, state, steps, events, head_hash, checkpoints, head_signature";
 
     public static RunRow New(RunRecord run) => new(run, new AuditHead(0, AuditHash.Origin), 0);
 
@@ -29,7 +29,7 @@ internal sealed record RunRow(RunRecord Run, AuditHead Head, long Checkpoints)
             Instruction = state.Instruction,
             Steps = Record.Read<IReadOnlyList<StepState>>(row.GetString(2)),
         };
-        return new RunRow(run, new AuditHead(row.GetInt64(3), row.GetString(4)), row.GetInt64(5));
+        return new RunRow(run, new AuditHead(row.GetInt64(3), row.GetString(4), ReadSignature(row, 6)), row.GetInt64(5));
     }
 
     public static RunRow? Find(SqlSession session, string runId) =>
@@ -38,7 +38,7 @@ internal sealed record RunRow(RunRecord Run, AuditHead Head, long Checkpoints)
     public void Insert(SqlSession session) => session.Execute(
         $"""
         INSERT INTO runs (run_id, root_run_id, is_root, thread_id, tenant, agent, status, {Columns})
-        VALUES ($run, $root, $isRoot, $thread, $tenant, $agent, $status, $request, $state, $steps, $events, $head, $checkpoints)
+        VALUES ($run, $root, $isRoot, $thread, $tenant, $agent, $status, $request, $state, $steps, $events, $head, $checkpoints, $signature)
         """,
         ("$run", Run.RunId),
         ("$root", Run.RootRunId),
@@ -52,13 +52,15 @@ internal sealed record RunRow(RunRecord Run, AuditHead Head, long Checkpoints)
         ("$steps", Record.Write(Run.Steps)),
         ("$events", Head.Sequence),
         ("$head", Head.Hash),
-        ("$checkpoints", Checkpoints));
+        ("$checkpoints", Checkpoints),
+        ("$signature", WriteSignature(Head)));
 
     public void Update(SqlSession session, RunRow before)
     {
         session.Execute(
             """
-            UPDATE runs SET status = $status, state = $state, events = $events, head_hash = $head, checkpoints = $checkpoints
+            UPDATE runs SET status = $status, state = $state, events = $events, head_hash = $head, head_signature = $signature,
+                checkpoints = $checkpoints
             WHERE run_id = $run
             """,
             ("$run", Run.RunId),
@@ -66,6 +68,7 @@ internal sealed record RunRow(RunRecord Run, AuditHead Head, long Checkpoints)
             ("$state", Record.Write(State.Of(Run))),
             ("$events", Head.Sequence),
             ("$head", Head.Hash),
+            ("$signature", WriteSignature(Head)),
             ("$checkpoints", Checkpoints));
         if (!ReferenceEquals(Run.Steps, before.Run.Steps))
         {
@@ -73,6 +76,11 @@ internal sealed record RunRow(RunRecord Run, AuditHead Head, long Checkpoints)
                 "UPDATE runs SET steps = $steps WHERE run_id = $run", ("$run", Run.RunId), ("$steps", Record.Write(Run.Steps)));
         }
     }
+
+    public static AuditSignature? ReadSignature(SqliteDataReader row, int column) =>
+        row.IsDBNull(column) ? null : Record.Read<AuditSignature>(row.GetString(column));
+
+    private static string? WriteSignature(AuditHead head) => head.Signature is { } signature ? Record.Write(signature) : null;
 
     private sealed record State(
         RunStatus Status,

@@ -96,7 +96,10 @@ internal static class Schema
         ) WITHOUT ROWID;
         """;
 
-    private static readonly string[] Steps = [Tables, EventOfCommit, Branches];
+    /// <summary>The signature of each log's head.</summary>
+    private const string SignedHead = "ALTER TABLE runs ADD COLUMN head_signature TEXT;";
+
+    private static readonly string[] Steps = [Tables, EventOfCommit, Branches, SignedHead];
 
     /// <summary>Brings the file to the current version; its version is <c>PRAGMA user_version</c>.</summary>
     /// <param name="session">A connection that may write.</param>

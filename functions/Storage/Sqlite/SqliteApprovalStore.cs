@@ -38,6 +38,25 @@ internal sealed class SqliteApprovalStore(AgentDatabase database) : IApprovalSto
                 ("$tenant", tenant)),
             cancellationToken);
 
+    public Task<ApprovalPage> PageAsync(ApprovalQuery query, CancellationToken cancellationToken) => database.ReadAsync(
+        session =>
+        {
+            var rows = session.Query(
+                """
+                SELECT record, number FROM approvals
+                WHERE number > $after AND ($status IS NULL OR status = $status) AND ($tenant IS NULL OR tenant = $tenant)
+                ORDER BY number LIMIT $limit
+                """,
+                row => (Approval: Record.Read<ApprovalRecord>(row), Number: row.GetInt64(1)),
+                ("$after", query.After),
+                ("$status", query.Status is { } given ? Record.Word(given) : null),
+                ("$tenant", query.Tenant),
+                ("$limit", query.Limit + 1));
+            var page = rows.Take(query.Limit).ToList();
+            return new ApprovalPage([.. page.Select(row => row.Approval)], rows.Count > page.Count ? page[^1].Number : null);
+        },
+        cancellationToken);
+
     public Task<IReadOnlyList<ApprovalRecord>> ListOfRunAsync(string runId, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<ApprovalRecord>>(session => OfRun(session, runId), cancellationToken);
 

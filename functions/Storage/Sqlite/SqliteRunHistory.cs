@@ -6,7 +6,7 @@ using AgentFunctions.Runs.Branches;
 
 namespace AgentFunctions.Storage.Sqlite;
 
-internal sealed class SqliteRunHistory(AgentDatabase database, ChangeSignal changes, TimeProvider time) : IRunHistory
+internal sealed class SqliteRunHistory(AgentDatabase database, ChangeSignal changes, AuditSigner signer, TimeProvider time) : IRunHistory
 {
     public Task<RollbackTarget> FindAsync(string runId, long checkpoint, CancellationToken cancellationToken) => database.ReadAsync(
         session => RunRow.Find(session, runId) is { } row
@@ -250,7 +250,7 @@ internal sealed class SqliteRunHistory(AgentDatabase database, ChangeSignal chan
         var row = before with { Run = change(before.Run) with { UpdatedAt = now } };
         if (CommitTable.TryInsert(session, commit, row.Run.Branch))
         {
-            JournalWriter.Append(session, row, commit.Key, commit.Events, now, row.Run.Branch).Update(session, before);
+            JournalWriter.Append(session, signer, row, commit.Key, commit.Events, now, row.Run.Branch).Update(session, before);
         }
     }
 
@@ -272,7 +272,7 @@ internal sealed class SqliteRunHistory(AgentDatabase database, ChangeSignal chan
     private static EffectCall WithResult(SqlSession session, EffectCall call) => call with
     {
         ResultHash = session
-            .Query("SELECT body FROM events WHERE run_id = $run ORDER BY sequence", Record.Read<AuditEvent>, ("$run", call.RunId))
+            .Query("SELECT body FROM events WHERE run_id = $run ORDER BY sequence", row => EventRecord.Read(row.GetString(0)), ("$run", call.RunId))
             .LastOrDefault(entry => entry.Type == "tool.call" && (string?)entry.Data?["idempotencyKey"] == call.IdempotencyKey)?.OutputHash,
     };
 }

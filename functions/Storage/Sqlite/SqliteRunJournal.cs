@@ -1,10 +1,11 @@
+using AgentFunctions.Audit;
 using AgentFunctions.Runs;
 using AgentFunctions.Runs.Branches;
 
 namespace AgentFunctions.Storage.Sqlite;
 
 internal sealed class SqliteRunJournal(
-    AgentDatabase database, ChangeSignal changes, HostIdentity host, TimeProvider time) : IRunJournal
+    AgentDatabase database, ChangeSignal changes, HostIdentity host, AuditSigner signer, TimeProvider time) : IRunJournal
 {
     public async Task<bool> CommitAsync(RunCommit commit, CancellationToken cancellationToken)
     {
@@ -30,7 +31,7 @@ internal sealed class SqliteRunJournal(
         database.ReadAsync<IReadOnlyList<AuditEvent>>(
             session => session.Query(
                 "SELECT body FROM events WHERE run_id = $run AND sequence > $after ORDER BY sequence",
-                Record.Read<AuditEvent>,
+                row => EventRecord.Read(row.GetString(0)),
                 ("$run", runId),
                 ("$after", afterSequence)),
             cancellationToken);
@@ -43,8 +44,8 @@ internal sealed class SqliteRunJournal(
 
     public Task<AuditHead?> ReadHeadAsync(string runId, CancellationToken cancellationToken) => database.ReadAsync(
         session => session.First(
-            "SELECT events, head_hash FROM runs WHERE run_id = $run",
-            row => new AuditHead(row.GetInt64(0), row.GetString(1)),
+            "SELECT events, head_hash, head_signature FROM runs WHERE run_id = $run",
+            row => new AuditHead(row.GetInt64(0), row.GetString(1), RunRow.ReadSignature(row, 2)),
             ("$run", runId)),
         cancellationToken);
 
@@ -86,7 +87,7 @@ internal sealed class SqliteRunJournal(
 
         var now = time.GetUtcNow();
         var row = before with { Run = before.Run.Apply(commit.Patch, now) };
-        row = JournalWriter.Append(session, row, commit.Key, commit.Events, now, branch);
+        row = JournalWriter.Append(session, signer, row, commit.Key, commit.Events, now, branch);
         row = JournalWriter.Add(session, row, commit.Key, commit.Checkpoint, now, host);
         row.Update(session, before);
         return row.Run.RootRunId;
@@ -101,7 +102,7 @@ internal sealed class SqliteRunJournal(
             var now = time.GetUtcNow();
             var usage = commit.Patch?.AddUsage is { } used ? before.Run.Usage + used : before.Run.Usage;
             var row = before with { Run = before.Run with { Usage = usage, UpdatedAt = now } };
-            JournalWriter.Append(session, row, hidden.Key, commit.Events, now, branch).Update(session, before);
+            JournalWriter.Append(session, signer, row, hidden.Key, commit.Events, now, branch).Update(session, before);
         }
     }
 }

@@ -1,9 +1,10 @@
 using System.Globalization;
+using AgentFunctions.Audit;
 using AgentFunctions.Runs;
 
 namespace AgentFunctions.Storage.Sqlite;
 
-internal sealed class SqliteRunStore(AgentDatabase database, ChangeSignal changes, TimeProvider time) : IRunStore
+internal sealed class SqliteRunStore(AgentDatabase database, ChangeSignal changes, AuditSigner signer, TimeProvider time) : IRunStore
 {
     public async Task<(RunRecord Run, bool Created)> CreateAsync(
         RunRecord run, AuditDraft created, CancellationToken cancellationToken)
@@ -51,7 +52,7 @@ internal sealed class SqliteRunStore(AgentDatabase database, ChangeSignal change
         var row = RunRow.New(run with { UpdatedAt = now });
         row.Insert(session);
         CommitTable.TryInsert(session, new RunCommit { RunId = run.RunId, Key = CommitTable.CreationKey }, run.Branch);
-        JournalWriter.Append(session, row, CommitTable.CreationKey, [created], now, run.Branch).Update(session, row);
+        JournalWriter.Append(session, signer, row, CommitTable.CreationKey, [created], now, run.Branch).Update(session, row);
         return (row.Run, true);
     }
 
@@ -66,7 +67,7 @@ internal sealed class SqliteRunStore(AgentDatabase database, ChangeSignal change
                 AND ($status IS NULL OR status = $status) AND ($agent IS NULL OR agent = $agent)
             ORDER BY number DESC LIMIT $limit
             """,
-            row => (RunRow.Read(row).Run, Number: row.GetInt64(6)),
+            row => (RunRow.Read(row).Run, Number: row.GetInt64(7)),
             ("$before", before),
             ("$roots", query.RootsOnly ? 1 : 0),
             ("$tenant", query.Tenant),

@@ -1,3 +1,4 @@
+using AgentFunctions.Audit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -21,6 +22,8 @@ public static class StoreServices
         services.AddSingleton<IRunStore, SqliteRunStore>();
         services.AddSingleton<IRunJournal, SqliteRunJournal>();
         services.AddSingleton<IRunHistory, SqliteRunHistory>();
+        services.AddSingleton<IAuditLog, SqliteAuditLog>();
+        services.AddSingleton(AuditSigner.From(configuration));
         services.AddSingleton<IApprovalStore, SqliteApprovalStore>();
         services.AddSingleton<IAgentStore, SqliteAgentStore>();
         return services;

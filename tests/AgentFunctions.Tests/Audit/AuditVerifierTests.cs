@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentFunctions.Audit;
 using AgentFunctions.Storage;
@@ -34,7 +35,7 @@ public class AuditVerifierTests
     public bool A_log_as_it_was_written_holds(byte count)
     {
         var log = Log(count);
-        return AuditVerifier.Verify("r", log, Head(log)).Verified;
+        return Verify(log, Head(log)).Verified;
     }
 
     [Property(MaxTest = 500)]
@@ -45,7 +46,7 @@ public class AuditVerifierTests
         var forged = log.ToList();
         forged[index] = Forgeries[forgery % Forgeries.Length](log[index], "x");
 
-        var result = AuditVerifier.Verify("r", forged, Head(log));
+        var result = Verify(forged, Head(log));
 
         return !result.Verified && result.FirstBadSequence == index + 1 && result.Problem is not null;
     }
@@ -55,7 +56,7 @@ public class AuditVerifierTests
     {
         var log = Log(count + 1);
         var index = at % log.Count;
-        var result = AuditVerifier.Verify("r", [.. log.Where((_, i) => i != index)], Head(log));
+        var result = Verify([.. log.Where((_, i) => i != index)], Head(log));
         return !result.Verified && result.FirstBadSequence == index + 1;
     }
 
@@ -67,7 +68,7 @@ public class AuditVerifierTests
         b = a == b ? (a + 1) % log.Count : b;
         var swapped = log.ToList();
         (swapped[a], swapped[b]) = (swapped[b], swapped[a]);
-        var result = AuditVerifier.Verify("r", swapped, Head(log));
+        var result = Verify(swapped, Head(log));
         return !result.Verified && result.FirstBadSequence == Math.Min(a, b) + 1;
     }
 
@@ -77,15 +78,18 @@ public class AuditVerifierTests
         var log = Log(count + 1);
         var index = at % log.Count;
         var rewritten = Log(log.Count, from: index);
-        return !AuditVerifier.Verify("r", rewritten, Head(log)).Verified;
+        return !Verify(rewritten, Head(log)).Verified;
     }
 
     [Fact]
     public void Events_that_were_appended_after_the_head_was_read_do_not_count_against_the_log()
     {
         var log = Log(5);
-        Assert.True(AuditVerifier.Verify("r", log, new AuditHead(3, log[2].Hash)).Verified);
+        Assert.True(Verify(log, new AuditHead(3, log[2].Hash)).Verified);
     }
+
+    private static AuditVerification Verify(IReadOnlyList<AuditEvent> log, AuditHead head) => AuditVerifier.Verify(
+        "r", [.. log.Select((entry, index) => new StoredEvent(index + 1, JsonSerializer.Serialize(entry, AgentJson.Options)))], head, new AuditSigner(null, []));
 
     private static List<AuditEvent> Log(int count, int? from = null)
     {

@@ -132,11 +132,21 @@ public sealed class RuntimeApp : IAsyncDisposable
     public static Task UntilAsync(Func<bool> holds) => UntilAsync(() => Task.FromResult(holds()));
 
     /// <summary>The events of a run, in order.</summary>
-    public async Task<IReadOnlyList<JsonObject>> EventsAsync(string runId, string? type = null) =>
-    [
-        .. (await GetAsync($"runs/{runId}/audit"))["events"]!.AsArray().Select(entry => entry!.AsObject())
-            .Where(entry => type is null || (string)entry["type"]! == type),
-    ];
+    public Task<IReadOnlyList<JsonObject>> EventsAsync(string runId, string? type = null) =>
+        AllAsync($"runs/{runId}/audit?limit=1000{(type is null ? "" : $"&type={type}")}", "events");
+
+    /// <summary>All entries of a list, page by page.</summary>
+    public async Task<IReadOnlyList<JsonObject>> AllAsync(string path, string list)
+    {
+        var all = new List<JsonObject>();
+        var page = await GetAsync(path);
+        for (; page["cursor"] is { } cursor; page = await GetAsync($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}cursor={Uri.EscapeDataString((string)cursor!)}"))
+        {
+            all.AddRange(page[list]!.AsArray().Select(entry => entry!.AsObject()));
+        }
+
+        return [.. all, .. page[list]!.AsArray().Select(entry => entry!.AsObject())];
+    }
 
     /// <summary>The types of a run's events, in order.</summary>
     public async Task<IReadOnlyList<string>> TypesAsync(string runId) => [.. (await EventsAsync(runId)).Select(entry => (string)entry["type"]!)];

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using AgentFunctions.Audit;
 using AgentFunctions.Planning;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
@@ -63,7 +62,7 @@ public class RunJournalTests
         Assert.Equal(Enumerable.Range(1, 21), events.Select(e => (int)e.Sequence));
         var checkpoints = await stores.Journal.ReadCheckpointsAsync("r", Cancel);
         Assert.Equal(Enumerable.Range(1, 20), checkpoints.Select(c => (int)c.Number));
-        Assert.True(AuditVerifier.Verify("r", events, (await stores.Journal.ReadHeadAsync("r", Cancel))!).Verified);
+        Assert.True((await stores.VerifyAsync("r")).Verified);
     }
 
     [Fact]
@@ -167,7 +166,7 @@ public class RunJournalTests
         Assert.True(await second.Journal.CommitAsync(
             new RunCommit { RunId = "r", Key = "l", Events = [new("y", "runtime")], Checkpoint = new("s", "step", "n", null) }, Cancel));
         var events = await second.Journal.ReadEventsAsync("r", 0, Cancel);
-        Assert.True(AuditVerifier.Verify("r", events, (await second.Journal.ReadHeadAsync("r", Cancel))!).Verified);
+        Assert.True((await second.VerifyAsync("r")).Verified);
         Assert.Equal(["run.created", "x", "y"], events.Select(e => e.Type));
         var counts = await second.Journal.CountCheckpointsAsync("r", Cancel);
         Assert.Equal(2, counts.Count);
@@ -201,7 +200,7 @@ public class RunJournalTests
         await using var restarted = new Stores(copy.Path);
         var events = await restarted.Journal.ReadEventsAsync("r", 0, Cancel);
         Assert.Equal(51, events.Count);
-        Assert.True(AuditVerifier.Verify("r", events, (await restarted.Journal.ReadHeadAsync("r", Cancel))!).Verified);
+        Assert.True((await restarted.VerifyAsync("r")).Verified);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using AgentFunctions.Audit;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
 using AgentFunctions.Storage.Sqlite;
@@ -12,12 +13,12 @@ public sealed class Stores : IAsyncDisposable
     private readonly TempFolder? own;
     private readonly ServiceProvider services;
 
-    public Stores(string? folder = null)
+    public Stores(string? folder = null, params KeyValuePair<string, string?>[] settings)
     {
         own = folder is null ? new TempFolder() : null;
         Folder = folder ?? own!.Path;
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([new("DataDirectory", Folder)])
+            .AddInMemoryCollection([new("DataDirectory", Folder), .. settings])
             .Build();
         services = new ServiceCollection().AddStores(configuration).BuildServiceProvider();
     }
@@ -31,6 +32,10 @@ public sealed class Stores : IAsyncDisposable
     public IRunStore Runs => services.GetRequiredService<IRunStore>();
 
     public IRunJournal Journal => services.GetRequiredService<IRunJournal>();
+
+    public IAuditLog Log => services.GetRequiredService<IAuditLog>();
+
+    public AuditSigner Signer => services.GetRequiredService<AuditSigner>();
 
     public IApprovalStore Approvals => services.GetRequiredService<IApprovalStore>();
 
@@ -54,6 +59,12 @@ public sealed class Stores : IAsyncDisposable
 
     public Task<(RunRecord Run, bool Created)> CreateRunAsync(string runId, string? parent = null) =>
         Runs.CreateAsync(NewRun(runId, parent), new AuditDraft("run.created", "user:test"), CancellationToken.None);
+
+    public async Task<AuditVerification> VerifyAsync(string runId)
+    {
+        var head = await Journal.ReadHeadAsync(runId, CancellationToken.None);
+        return AuditVerifier.Verify(runId, await Log.ReadAsync(runId, CancellationToken.None), head!, Signer);
+    }
 
     public async ValueTask DisposeAsync()
     {

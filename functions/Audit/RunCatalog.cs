@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+using AgentFunctions.Agents;
+using AgentFunctions.Models;
+using AgentFunctions.Storage;
+using AgentFunctions.Tools;
+using Microsoft.Extensions.AI;
+
+namespace AgentFunctions.Audit;
+
+/// <summary>What a run found when it started: agents, tools and models. With it a log can be replayed where none of them is.</summary>
+/// <param name="Agents">The agents.</param>
+/// <param name="Tools">The tools.</param>
+/// <param name="Models">The models with their prices.</param>
+public sealed record RunCatalog(IReadOnlyList<AgentSnapshot> Agents, IReadOnlyList<DeclaredTool> Tools, IReadOnlyList<ModelDefinition> Models);
+
+/// <summary>What models and planners see of a tool.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Description">What it does.</param>
+/// <param name="Schema">JSON schema of its arguments.</param>
+public sealed record DeclaredTool(string Name, string Description, JsonNode? Schema)
+{
+    /// <summary>The declaration of a tool.</summary>
+    /// <param name="tool">The tool.</param>
+    public static DeclaredTool Of(AIFunction tool) => new(tool.Name, tool.Description, JsonNode.Parse(tool.JsonSchema.GetRawText()));
+}
+
+/// <summary>Keeps catalogues by content hash: the same one is kept once, however many runs start with it.</summary>
+/// <param name="agents">The agents.</param>
+/// <param name="tools">The tools.</param>
+/// <param name="models">The models.</param>
+/// <param name="blobs">The payloads.</param>
+public sealed class RunCatalogs(IAgentCatalog agents, IToolCatalog tools, IModelCatalog models, IBlobStore blobs)
+{
+    private volatile Kept? last;
+
+    /// <summary>The content hash of the catalogue as it is now.</summary>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<string> KeepAsync(CancellationToken cancellationToken)
+    {
+        // Tools and models stay as they are while the process lives; agents can be added.
+        var listed = await agents.ListAsync(cancellationToken);
+        var key = string.Concat(listed.Select(agent => agent.Hash));
+        if (last is { } known && known.Key == key)
+        {
+            return known.Hash;
+        }
+
+        var catalog = new RunCatalog(
+            [.. listed.Select(agent => agent with { Source = Path.GetFileName(agent.Source) })],
+            [.. tools.List().Select(DeclaredTool.Of)],
+            models.List());
+        var kept = new Kept(key, await blobs.PutJsonAsync(catalog, cancellationToken));
+        last = kept;
+        return kept.Hash;
+    }
+
+    private sealed record Kept(string Key, string Hash);
+}
