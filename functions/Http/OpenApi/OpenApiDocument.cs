@@ -112,7 +112,35 @@ internal static partial class OpenApiDocument
         ["schema"] = new JsonObject { ["type"] = "string" },
     };
 
-    private static JsonNode Schema(Type type) => AgentJson.Options.GetJsonSchemaAsNode(type, Exporter);
+    private static JsonNode Schema(Type type)
+    {
+        var schema = AgentJson.Options.GetJsonSchemaAsNode(type, Exporter);
+        Rebase(schema, type.Name);
+        return schema;
+    }
+
+    /// <summary>The exporter describes a type once and refers to that place from the schema's own root, which is not the document's.</summary>
+    private static void Rebase(JsonNode? node, string name)
+    {
+        if (node is JsonArray items)
+        {
+            items.ToList().ForEach(item => Rebase(item, name));
+        }
+        else if (node is JsonObject members)
+        {
+            foreach (var (key, value) in members.ToList())
+            {
+                if (key == "$ref" && value!.GetValue<string>() is ['#', .. var path])
+                {
+                    members[key] = $"#/components/schemas/{name}{path}";
+                }
+                else
+                {
+                    Rebase(value, name);
+                }
+            }
+        }
+    }
 
     [GeneratedRegex(@"\{([A-Za-z]+)\}", RegexOptions.CultureInvariant)]
     private static partial Regex RouteParameter();

@@ -55,6 +55,53 @@ public sealed class LineageTests
         Assert.Contains($"{call}/t1/c0 > {call}/t2", edges);
     }
 
+    [Fact]
+    public async Task Plans_steps_approvals_failed_attempts_pauses_and_joins_are_nodes_that_lead_to_what_came_after()
+    {
+        await using var app = await RuntimeApp.StartAsync(new TestPack()
+            .React("worker", "tools: [look_up]",
+                """
+                  - when: results.look_up == nil
+                    calls:
+                      - {tool: look_up, args: '{"text": "one"}'}
+                  - text: Done.
+                """)
+            .Planner("boss", "agents: [worker]\ntools: [keep]",
+                """
+                {"steps":[
+                  {"id":"ok","kind":"approval","description":"May I?"},
+                  {"id":"work","kind":"fanOut","agent":"worker","goal":"Work","items":[1,2],"dependsOn":["ok"]},
+                  {"id":"all","kind":"tool","tool":"keep","args":{"value":"${steps.work}"},"dependsOn":["work"]}]}
+                """));
+        var tries = 0;
+        app.Tools.Answers(call => call.Tool == "look_up" && Interlocked.Increment(ref tries) == 1
+            ? throw new ToolFailureException(ToolFailureKind.Unavailable, "Busy.")
+            : call.Value?.DeepClone() ?? JsonValue.Create(call.Text));
+        var runId = await app.RunAsync(new { agent = "boss", goal = "x" });
+        await app.InAsync(runId, "waiting");
+        var approvalId = (string)(await app.GetAsync("approvals?status=pending"))["approvals"]![0]!["approvalId"]!;
+        await app.PostAsync($"runs/{runId}/suspend", new { by = "eva" });
+        await app.PostAsync($"runs/{runId}/resume", new { by = "eva" });
+        await app.PostAsync($"approvals/{approvalId}", new { type = "accept", by = "ana" });
+        var run = await app.EndAsync(runId);
+
+        var lineage = await app.GetAsync($"runs/{runId}/lineage");
+
+        var nodes = lineage["nodes"]!.AsArray().ToDictionary(node => (string)node!["id"]!, node => node!.AsObject());
+        var edges = lineage["edges"]!.AsArray().Select(edge => ((string)edge!["from"]!, (string)edge["to"]!)).ToList();
+        var (plan, join) = (nodes.Keys.Single(id => id.StartsWith("plan:", StringComparison.Ordinal)), $"join:{runId}/work");
+        Assert.Equal("completed", (string)run["status"]!);
+        Assert.Equal((decimal)run["usage"]!["costUsd"]!, (decimal)lineage["costUsd"]!);
+        Assert.Equal((3, 1, 1, 1, 3, 5), (Count(nodes, "run"), Count(nodes, "approval"), Count(nodes, "join"), Count(nodes, "pause"), Count(nodes, "tool"), Count(nodes, "model")));
+        Assert.All(nodes.Keys, id => Assert.True(LeadsTo(edges, $"run:{runId}", id), $"{id} has no cause in the run."));
+        Assert.Contains((plan, $"approval:{approvalId}"), edges);
+        Assert.Contains(($"approval:{approvalId}", $"step:{runId}/work"), edges);
+        Assert.Equal(2, edges.Count(edge => edge.Item1 == $"step:{runId}/work" && edge.Item2.StartsWith("run:", StringComparison.Ordinal)));
+        Assert.Equal(2, edges.Count(edge => edge.Item2 == join));
+        Assert.Contains((join, $"step:{runId}/all"), edges);
+        Assert.All(nodes.Keys, id => Assert.False(edges.Exists(edge => edge.Item2 == id && LeadsTo(edges, id, edge.Item1)), $"{id} leads to its own cause."));
+    }
+
     private static int Count(Dictionary<string, JsonObject> nodes, string kind) => nodes.Values.Count(node => (string)node["kind"]! == kind);
 
     private static bool LeadsTo(List<(string From, string To)> edges, string from, string to)

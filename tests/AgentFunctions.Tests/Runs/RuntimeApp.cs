@@ -148,6 +148,21 @@ public sealed class RuntimeApp : IAsyncDisposable
         return [.. all, .. page[list]!.AsArray().Select(entry => entry!.AsObject())];
     }
 
+    /// <summary>What a path answers, as it comes.</summary>
+    public async Task<string> TextAsync(string path, string? accept = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (accept is not null)
+        {
+            request.Headers.Accept.ParseAdd(accept);
+        }
+
+        using var response = await http.SendAsync(request, Ended);
+        var text = await response.Content.ReadAsStringAsync(Ended);
+        Assert.True(response.StatusCode == HttpStatusCode.OK, text);
+        return text;
+    }
+
     /// <summary>The types of a run's events, in order.</summary>
     public async Task<IReadOnlyList<string>> TypesAsync(string runId) => [.. (await EventsAsync(runId)).Select(entry => (string)entry["type"]!)];
 
