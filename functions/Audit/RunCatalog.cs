@@ -1,17 +1,31 @@
 using System.Text.Json.Nodes;
 using AgentFunctions.Agents;
 using AgentFunctions.Models;
+using AgentFunctions.Policies;
 using AgentFunctions.Storage;
 using AgentFunctions.Tools;
 using Microsoft.Extensions.AI;
 
 namespace AgentFunctions.Audit;
 
-/// <summary>What a run found when it started: agents, tools and models. With it a log can be replayed where none of them is.</summary>
+/// <summary>What a run found when it started: agents, tools, models and policies. With it a log can be replayed where none of them is.</summary>
 /// <param name="Agents">The agents.</param>
 /// <param name="Tools">The tools.</param>
 /// <param name="Models">The models with their prices.</param>
-public sealed record RunCatalog(IReadOnlyList<AgentSnapshot> Agents, IReadOnlyList<DeclaredTool> Tools, IReadOnlyList<ModelDefinition> Models);
+/// <param name="Policies">The policies.</param>
+/// <param name="DefaultPolicy">The name of the policy of agents that name none.</param>
+public sealed record RunCatalog(
+    IReadOnlyList<AgentSnapshot> Agents,
+    IReadOnlyList<DeclaredTool> Tools,
+    IReadOnlyList<ModelDefinition> Models,
+    IReadOnlyList<DeclaredPolicy> Policies,
+    string DefaultPolicy);
+
+/// <summary>A policy as it was declared.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Hash">The hash by which events name it.</param>
+/// <param name="Declared">What was declared.</param>
+public sealed record DeclaredPolicy(string Name, string Hash, JsonObject Declared);
 
 /// <summary>What models and planners see of a tool.</summary>
 /// <param name="Name">Its name.</param>
@@ -28,8 +42,9 @@ public sealed record DeclaredTool(string Name, string Description, JsonNode? Sch
 /// <param name="agents">The agents.</param>
 /// <param name="tools">The tools.</param>
 /// <param name="models">The models.</param>
+/// <param name="policies">The policies.</param>
 /// <param name="blobs">The payloads.</param>
-public sealed class RunCatalogs(IAgentCatalog agents, IToolCatalog tools, IModelCatalog models, IBlobStore blobs)
+public sealed class RunCatalogs(IAgentCatalog agents, IToolCatalog tools, IModelCatalog models, IPolicyCatalog policies, IBlobStore blobs)
 {
     private volatile Kept? last;
 
@@ -37,7 +52,7 @@ public sealed class RunCatalogs(IAgentCatalog agents, IToolCatalog tools, IModel
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<string> KeepAsync(CancellationToken cancellationToken)
     {
-        // Tools and models stay as they are while the process lives; agents can be added.
+        // All but the agents stays as it is while the process lives.
         var listed = await agents.ListAsync(cancellationToken);
         var key = string.Concat(listed.Select(agent => agent.Hash));
         if (last is { } known && known.Key == key)
@@ -48,7 +63,9 @@ public sealed class RunCatalogs(IAgentCatalog agents, IToolCatalog tools, IModel
         var catalog = new RunCatalog(
             [.. listed.Select(agent => agent with { Source = Path.GetFileName(agent.Source) })],
             [.. tools.List().Select(DeclaredTool.Of)],
-            models.List());
+            models.List(),
+            [.. policies.List().Select(policy => new DeclaredPolicy(policy.Name, policy.Hash, policy.Declared))],
+            policies.Default.Name);
         var kept = new Kept(key, await blobs.PutJsonAsync(catalog, cancellationToken));
         last = kept;
         return kept.Hash;

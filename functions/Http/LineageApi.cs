@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AgentFunctions.Agents;
 using AgentFunctions.Audit;
 using AgentFunctions.Http.Answers;
 using AgentFunctions.Http.Requests;
@@ -14,7 +13,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace AgentFunctions.Http;
 
 /// <summary>Which decision led to what.</summary>
-public sealed class LineageApi(IRunStore runs, IRunJournal journal, IBlobStore blobs, IAgentCatalog agents, TimeProvider time)
+public sealed class LineageApi(IRunStore runs, IRunJournal journal, IBlobStore blobs, TimeProvider time)
 {
     private const int MostFollowed = 1000;
 
@@ -69,7 +68,7 @@ public sealed class LineageApi(IRunStore runs, IRunJournal journal, IBlobStore b
             await PayloadAsync(decision.OutputHash, cancellationToken),
             decision.CostUsd,
             decision.Policy,
-            await RulesAsync(decision.Policy, cancellationToken),
+            await RulesAsync(decision, events, cancellationToken),
             followed.Sum(effect => effect.CostUsd),
             followed.Count,
             [.. followed.Take(MostFollowed)]);
@@ -92,22 +91,20 @@ public sealed class LineageApi(IRunStore runs, IRunJournal journal, IBlobStore b
         }
     }
 
-    private async Task<JsonNode?> RulesAsync(AuditPolicy? policy, CancellationToken cancellationToken)
+    /// <summary>The rules as they were when the run started, whatever has become of them since.</summary>
+    private async Task<DecisionRules?> RulesAsync(
+        AuditEvent decision, IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken)
     {
-        if (policy?.Name.StartsWith(AuditPolicy.OfAgent, StringComparison.Ordinal) != true)
+        var started = events.FirstOrDefault(entry => entry.RunId == decision.RunId && entry.Type == "run.started");
+        if ((string?)started?.Data?["catalog"] is not { } hash || await blobs.GetAsync(hash, cancellationToken) is null)
         {
             return null;
         }
 
-        try
-        {
-            return JsonSerializer.SerializeToNode(await agents.GetByHashAsync(policy.Hash, cancellationToken), AgentJson.Options);
-        }
-        catch (KeyNotFoundException)
-        {
-            // The definition came with another version of a pack and no run kept it; its hash still says which one it was.
-            return null;
-        }
+        var catalog = await blobs.GetJsonAsync<RunCatalog>(hash, cancellationToken);
+        return new DecisionRules(
+            catalog.Policies.FirstOrDefault(policy => policy.Name == decision.Policy?.Name && policy.Hash == decision.Policy.Hash)?.Declared,
+            catalog.Agents.FirstOrDefault(agent => agent.Definition.Name == decision.Actor.Id)?.Definition);
     }
 
     private async Task<IReadOnlyList<(RunRecord Run, IReadOnlyList<AuditEvent> Events)>> LogsAsync(

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AgentFunctions.Agents;
 using AgentFunctions.Audit;
 using AgentFunctions.Storage;
 
@@ -37,7 +38,7 @@ public sealed record DecisionList(IReadOnlyList<DecisionView> Decisions);
 /// <param name="Output">What came out: the messages with the answer, a tool's result, an answer.</param>
 /// <param name="CostUsd">What it cost, USD.</param>
 /// <param name="Policy">The rules under which it was decided.</param>
-/// <param name="Rules">The definition that those rules are, where they are an agent's.</param>
+/// <param name="Rules">Those rules as they were when the run started.</param>
 /// <param name="FollowedUsd">What all that followed cost, USD.</param>
 /// <param name="FollowedCount">How many events followed.</param>
 /// <param name="Followed">The events that it led to, directly or through others, in order; the first 1000.</param>
@@ -47,7 +48,12 @@ public sealed record DecisionView(
     JsonNode? Output,
     decimal CostUsd,
     AuditPolicy? Policy,
-    JsonNode? Rules,
+    DecisionRules? Rules,
     decimal FollowedUsd,
     int FollowedCount,
     IReadOnlyList<AuditEvent> Followed);
+
+/// <summary>The rules under which something was decided.</summary>
+/// <param name="Policy">The policy as it was declared.</param>
+/// <param name="Agent">The definition of the agent: its instructions, tools and limits.</param>
+public sealed record DecisionRules(JsonObject? Policy, AgentDefinition? Agent);

@@ -32,8 +32,10 @@ public class RecordTests
         Assert.Equal((string)turns[0]["id"]!, (string)decision["decision"]!["id"]!);
         Assert.Contains("Find it", decision["input"]!.ToJsonString(), StringComparison.Ordinal);
         Assert.Contains("look_up", decision["output"]!.AsArray()[^1]!.ToJsonString(), StringComparison.Ordinal);
-        Assert.Equal(("agent:clerk", (string)run["agentHash"]!), ((string)decision["policy"]!["name"]!, (string)decision["policy"]!["hash"]!));
-        Assert.Equal(["look_up"], decision["rules"]!["tools"]!.AsArray().Select(tool => (string)tool!));
+        var policy = (await app.GetAsync("policies"))["policies"]!.AsArray().Single(each => (string)each!["name"]! == (string)decision["policy"]!["name"]!)!;
+        Assert.Equal((string)policy["hash"]!, (string)decision["policy"]!["hash"]!);
+        Assert.Equal((string)policy["name"]!, (string)decision["rules"]!["policy"]!["name"]!);
+        Assert.Equal(["look_up"], decision["rules"]!["agent"]!["tools"]!.AsArray().Select(tool => (string)tool!));
         Assert.Equal((decimal)turns[0]["costUsd"]!, (decimal)decision["costUsd"]!);
         Assert.Equal(
             ["tool.call", "model.call", "step.completed", "run.completed"],

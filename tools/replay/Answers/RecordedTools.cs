@@ -1,0 +1,75 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AgentFunctions.Audit;
+using AgentFunctions.Replay.Engine;
+using AgentFunctions.Replay.Record;
+using AgentFunctions.Runs;
+using AgentFunctions.Tools;
+using Microsoft.Extensions.AI;
+
+namespace AgentFunctions.Replay.Answers;
+
+/// <summary>The tools of the record: no tool is called, each call ends as it ended then.</summary>
+/// <param name="recording">The record.</param>
+/// <param name="gate">Hears of calls that are not on record.</param>
+public sealed class RecordedTools(RunRecording recording, CommitGate gate) : IToolCatalog
+{
+    private readonly Dictionary<string, RecordedTool> tools = recording.Catalogs
+        .SelectMany(catalog => catalog.Tools)
+        .GroupBy(tool => tool.Name, StringComparer.Ordinal)
+        .ToDictionary(tool => tool.Key, tool => new RecordedTool(tool.Last()), StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public AIFunction? Find(string name) => tools.GetValueOrDefault(name);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<AIFunction> List() => [.. tools.Values.OrderBy(tool => tool.Name, StringComparer.Ordinal)];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Validate(string name, JsonObject arguments) => tools.TryGetValue(name, out var tool)
+        ? ValueSchema.Read(tool.JsonSchema.GetRawText()).Validate(arguments)
+        : [$"There is no tool '{name}'."];
+
+    /// <inheritdoc/>
+    public async Task<ToolResult> InvokeAsync(string name, JsonObject arguments, ToolContext context, CancellationToken cancellationToken)
+    {
+        var key = context.IdempotencyKey.Split('/', 2)[1];
+        if (recording.Find(context.RunId, FormattableString.Invariant($"{key}#a{context.Attempt}"))?.Events[0] is { } failed)
+        {
+            return Failed(failed.Reason ?? "", context.Attempt);
+        }
+
+        if (recording.Find(context.RunId, key)?.Events.FirstOrDefault(entry => entry.Type == "tool.call") is not { } called)
+        {
+            return await gate.RefuseAsync<ToolResult>(context.RunId, "tool.call", $"a call of '{name}' under '{key}', attempt {context.Attempt}", cancellationToken);
+        }
+
+        var result = recording.Payload<ToolResult>(called.OutputHash);
+
+        // A transient failure that was not tried again was final then: the tool's circuit was open.
+        return result.Failure is { } failure && ToolFailureException.IsTransient(failure.Kind) && context.Attempt < Activities.MaxAttempts
+            ? result with { Failure = failure with { IsFinal = true } }
+            : result;
+    }
+
+    /// <summary>The reason of a failed attempt is <c>Kind: message</c>.</summary>
+    private static ToolResult Failed(string reason, int attempt)
+    {
+        var parts = reason.Split(": ", 2);
+        return Enum.TryParse<ToolFailureKind>(parts[0], out var kind)
+            ? ToolResult.Failed(kind, parts.Length > 1 ? parts[1] : "", attempt)
+            : throw new BadExportException($"A failed attempt has the reason '{reason}', which names no kind of failure.");
+    }
+
+    private sealed class RecordedTool(DeclaredTool declared) : AIFunction
+    {
+        public override string Name => declared.Name;
+
+        public override string Description => declared.Description;
+
+        public override JsonElement JsonSchema { get; } = declared.Schema.Deserialize<JsonElement>();
+
+        protected override ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken) =>
+            throw new NotSupportedException("A replay calls no tool.");
+    }
+}

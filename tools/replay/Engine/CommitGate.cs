@@ -1,0 +1,283 @@
+using System.Diagnostics;
+using AgentFunctions.Replay.Record;
+using AgentFunctions.Storage;
+
+namespace AgentFunctions.Replay.Engine;
+
+/// <summary>
+/// Lets the replayed run commit one thing after the other, in the order of the record and at its times, so that what depends on who was
+/// first is decided as it was then. It ends with the first commit that is not on record or not as recorded, or that does not come.
+/// </summary>
+public sealed class CommitGate
+{
+    /// <summary>How long nothing may go on before the clock is set to the next event on record.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>How long before an event of another run is let through that the record has later: a clock may have gone back.</summary>
+    private static readonly TimeSpan Unordered = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>How long before an event counts as one that does not come.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private readonly Lock gate = new();
+    private readonly RunRecording recording;
+    private readonly VirtualTime time;
+    private readonly HashSet<RecordedCommit> done = [];
+    private readonly HashSet<string> ended = new(StringComparer.Ordinal);
+    private readonly List<Waiter> waiters = [];
+    private readonly TaskCompletionSource<Divergence?> result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Waiter? turn;
+    private int running;
+    private int at;
+    private long lastProgress = Stopwatch.GetTimestamp();
+
+    /// <summary>A gate for a record.</summary>
+    /// <param name="recording">The record.</param>
+    /// <param name="time">The clock.</param>
+    public CommitGate(RunRecording recording, VirtualTime time)
+    {
+        (this.recording, this.time) = (recording, time);
+        done.UnionWith(recording.Commits.Where(commit => commit.IsGiven));
+    }
+
+    /// <summary>Ends with the first divergence, or with <see langword="null"/> when all of the record was replayed.</summary>
+    public Task<Divergence?> Result => result.Task;
+
+    /// <summary>Told what is due next, before it can come: something from outside may have to happen first.</summary>
+    public Func<RecordedCommit, Task> Due { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Told of each commit that is as recorded.</summary>
+    public Action<RecordedCommit> Replayed { get; set; } = _ => { };
+
+    /// <summary>Watches over the replay until it ends.</summary>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        RecordedCommit? told = null;
+        while (!result.Task.IsCompleted)
+        {
+            var next = Next();
+            if (next is not null && next != told)
+            {
+                told = next;
+                await Due(next);
+                Touch();
+            }
+
+            Step();
+            await Task.Delay(TimeSpan.FromMilliseconds(5), cancellationToken);
+        }
+    }
+
+    /// <summary>An invocation of a function begins.</summary>
+    public void Enter()
+    {
+        Interlocked.Increment(ref running);
+        Touch();
+    }
+
+    /// <summary>An invocation of a function ends.</summary>
+    public void Leave()
+    {
+        Interlocked.Decrement(ref running);
+        Touch();
+    }
+
+    /// <summary>Makes a commit when it is its turn.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="events">Its events.</param>
+    /// <param name="commit">Makes it; tells what differs from the record.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task PassAsync(
+        string runId, string key, IReadOnlyList<AuditDraft> events, Func<RecordedCommit?, Task<Divergence?>> commit, CancellationToken cancellationToken)
+    {
+        if (Match(runId, key, events, out var isKnown) is not { } recorded)
+        {
+            if (!isKnown)
+            {
+                await RefuseAsync<bool>(runId, events[^1].Type, $"{events[^1].Type} under '{key}': {events[^1].Reason ?? events[^1].StepId}", cancellationToken);
+            }
+
+            await commit(null);
+            return;
+        }
+
+        var waiter = new Waiter(recorded);
+        lock (gate)
+        {
+            waiters.Add(waiter);
+        }
+
+        Interlocked.Decrement(ref running);
+        Touch();
+        Step();
+        try
+        {
+            await waiter.Turn.Task.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Increment(ref running);
+        }
+
+        Finish(waiter, await commit(recorded));
+    }
+
+    /// <summary>Ends the replay because of something that is not on record; what asked for it waits until all ends.</summary>
+    /// <typeparam name="T">What it asked for.</typeparam>
+    /// <param name="runId">The run.</param>
+    /// <param name="type">What kind of event it would have become.</param>
+    /// <param name="what">What it is.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<T> RefuseAsync<T>(string runId, string type, string what, CancellationToken cancellationToken)
+    {
+        var before = recording.Commits.LastOrDefault(commit => commit.RunId == runId && IsDone(commit))?.Events[^1]
+            ?? recording.Commits[0].Events[^1];
+        result.TrySetResult(new Divergence(before.Id, runId, before.Sequence, type, "extra", Recorded: null, what));
+        await Task.Delay(Timeout.Infinite, cancellationToken);
+        throw new UnreachableException();
+    }
+
+    private bool IsDone(RecordedCommit commit)
+    {
+        lock (gate)
+        {
+            return done.Contains(commit);
+        }
+    }
+
+    private RecordedCommit? Next()
+    {
+        lock (gate)
+        {
+            while (at < recording.Commits.Count && done.Contains(recording.Commits[at]))
+            {
+                at++;
+            }
+
+            return at < recording.Commits.Count ? recording.Commits[at] : null;
+        }
+    }
+
+    /// <summary>
+    /// The recorded commit that a replayed one stands for. None for what is given, what was committed before, and what is left over in a
+    /// run that was ended from outside or whose record has no end.
+    /// </summary>
+    private RecordedCommit? Match(string runId, string key, IReadOnlyList<AuditDraft> events, out bool isKnown)
+    {
+        lock (gate)
+        {
+            isKnown = true;
+            if (events.All(entry => GivenEvents.Contains(entry.Type)))
+            {
+                return null;
+            }
+
+            var taken = waiters.Select(waiter => waiter.Commit).ToHashSet();
+            if (recording.Find(runId, key) is { } exact)
+            {
+                return done.Contains(exact) || taken.Contains(exact) ? null : exact;
+            }
+
+            var stable = RunRecording.Stable(key);
+            var alike = recording.Commits.FirstOrDefault(commit =>
+                commit.RunId == runId && !done.Contains(commit) && !taken.Contains(commit) && RunRecording.Stable(commit.Key) == stable);
+            var hasEnd = recording.Commits.Any(commit => commit.RunId == runId && commit.Events.Any(entry => RecordedRun.IsEnd(entry.Type)));
+            isKnown = alike is not null || ended.Contains(runId) || !hasEnd;
+            return alike;
+        }
+    }
+
+    private void Finish(Waiter waiter, Divergence? divergence)
+    {
+        if (divergence is not null)
+        {
+            result.TrySetResult(divergence);
+        }
+
+        lock (gate)
+        {
+            done.Add(waiter.Commit);
+            if (RecordedCommit.EndsFromOutside(waiter.Commit.Key))
+            {
+                ended.Add(waiter.Commit.RunId);
+            }
+
+            turn = null;
+        }
+
+        if (divergence is null)
+        {
+            Replayed(waiter.Commit);
+        }
+
+        Touch();
+        Step();
+    }
+
+    /// <summary>Gives the turn to whoever it belongs to now, and ends the replay where nobody will come any more.</summary>
+    private void Step()
+    {
+        var next = Next();
+        Waiter? chosen;
+        lock (gate)
+        {
+            if (turn is not null || result.Task.IsCompleted)
+            {
+                return;
+            }
+
+            var quiet = Volatile.Read(ref running) > 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(Interlocked.Read(ref lastProgress));
+            if (next is null)
+            {
+                if (quiet > Unordered)
+                {
+                    result.TrySetResult(null);
+                }
+
+                return;
+            }
+
+            chosen = waiters.Find(waiter => waiter.Commit == next) ?? (quiet > Unordered ? FirstOfItsRun() : null);
+            if (chosen is null)
+            {
+                Idle(next, quiet);
+                return;
+            }
+
+            waiters.Remove(chosen);
+            turn = chosen;
+        }
+
+        time.Advance(chosen.Commit.Time);
+        Touch();
+        chosen.Turn.TrySetResult();
+    }
+
+    private void Idle(RecordedCommit next, TimeSpan quiet)
+    {
+        if (quiet > Patience)
+        {
+            var first = next.Events[0];
+            var instead = waiters.Count == 0 ? "It waits for something that does not come." : $"It comes to {waiters[0].Commit.Events[0].Id} instead.";
+            result.TrySetResult(new Divergence(first.Id, first.RunId, first.Sequence, first.Type, "missing", first.Type, instead));
+        }
+        else if (quiet > Quiet && time.GetUtcNow() < next.Time)
+        {
+            time.Advance(next.Time);
+            Touch();
+        }
+    }
+
+    private Waiter? FirstOfItsRun() => waiters
+        .Where(waiter => !recording.Commits.Any(commit => commit.RunId == waiter.Commit.RunId && commit.Index < waiter.Commit.Index && !done.Contains(commit)))
+        .MinBy(waiter => waiter.Commit.Index);
+
+    private void Touch() => Interlocked.Exchange(ref lastProgress, Stopwatch.GetTimestamp());
+
+    private sealed record Waiter(RecordedCommit Commit)
+    {
+        public TaskCompletionSource Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,86 @@
+using AgentFunctions.Runs;
+using AgentFunctions.Storage;
+
+namespace AgentFunctions.Replay.Engine;
+
+/// <summary>The journal behind the gate: what it commits is held against the record at once.</summary>
+/// <param name="inner">The journal.</param>
+/// <param name="gate">The gate.</param>
+internal sealed class GatedJournal(IRunJournal inner, CommitGate gate) : IRunJournal
+{
+    public async Task<bool> CommitAsync(RunCommit commit, CancellationToken cancellationToken)
+    {
+        if (commit.Events.Count == 0 || await inner.FindAsync(commit.RunId, commit.Key, cancellationToken) is not null)
+        {
+            return await inner.CommitAsync(commit, cancellationToken);
+        }
+
+        var isNew = false;
+        await gate.PassAsync(
+            commit.RunId,
+            commit.Key,
+            commit.Events,
+            async recorded =>
+            {
+                isNew = await inner.CommitAsync(commit, cancellationToken);
+                return recorded is null ? null : await Comparison.OfAsync(recorded, inner, commit.Key, cancellationToken);
+            },
+            cancellationToken);
+        return isNew;
+    }
+
+    public Task<CommittedResult?> FindAsync(string runId, string key, CancellationToken cancellationToken) =>
+        inner.FindAsync(runId, key, cancellationToken);
+
+    public Task<IReadOnlyList<AuditEvent>> ReadEventsAsync(string runId, long afterSequence, CancellationToken cancellationToken) =>
+        inner.ReadEventsAsync(runId, afterSequence, cancellationToken);
+
+    public Task<IReadOnlyList<Checkpoint>> ReadCheckpointsAsync(string runId, CancellationToken cancellationToken) =>
+        inner.ReadCheckpointsAsync(runId, cancellationToken);
+
+    public Task<AuditHead?> ReadHeadAsync(string runId, CancellationToken cancellationToken) => inner.ReadHeadAsync(runId, cancellationToken);
+
+    public Task<IReadOnlyList<CheckpointCount>> CountCheckpointsAsync(string rootRunId, CancellationToken cancellationToken) =>
+        inner.CountCheckpointsAsync(rootRunId, cancellationToken);
+
+    public Task WaitForChangeAsync(string rootRunId, CancellationToken cancellationToken) =>
+        inner.WaitForChangeAsync(rootRunId, cancellationToken);
+}
+
+/// <summary>The runs behind the gate: a run's creation is its first event.</summary>
+/// <param name="inner">The runs.</param>
+/// <param name="journal">The journal without a gate.</param>
+/// <param name="gate">The gate.</param>
+internal sealed class GatedRuns(IRunStore inner, IRunJournal journal, CommitGate gate) : IRunStore
+{
+    /// <summary>The key of the commit that a run's first event comes with.</summary>
+    private const string CreationKey = "run.created";
+
+    public async Task<(RunRecord Run, bool Created)> CreateAsync(RunRecord run, AuditDraft created, CancellationToken cancellationToken)
+    {
+        if (await inner.GetAsync(run.RunId, cancellationToken) is not null)
+        {
+            return await inner.CreateAsync(run, created, cancellationToken);
+        }
+
+        (RunRecord Run, bool Created) result = default;
+        await gate.PassAsync(
+            run.RunId,
+            CreationKey,
+            [created],
+            async recorded =>
+            {
+                result = await inner.CreateAsync(run, created, cancellationToken);
+                return recorded is null ? null : await Comparison.OfAsync(recorded, journal, CreationKey, cancellationToken);
+            },
+            cancellationToken);
+        return result;
+    }
+
+    public Task<RunRecord?> GetAsync(string runId, CancellationToken cancellationToken) => inner.GetAsync(runId, cancellationToken);
+
+    public Task<RunPage> ListAsync(RunQuery query, CancellationToken cancellationToken) => inner.ListAsync(query, cancellationToken);
+
+    public Task<IReadOnlyList<RunRecord>> ListTreeAsync(string rootRunId, CancellationToken cancellationToken) =>
+        inner.ListTreeAsync(rootRunId, cancellationToken);
+}

@@ -1,0 +1,3 @@
+using AgentFunctions.Replay;
+
+return await CommandLine.Create(Console.Out, Console.Error).Parse(args).InvokeAsync();
