@@ -65,6 +65,16 @@ public sealed class DependencyTests
     }
 
     [Fact]
+    public void Nothing_of_the_app_or_the_local_host_knows_the_replay_which_knows_no_pack_and_nothing_of_the_host_but_the_real_API()
+    {
+        const string Replay = "AgentFunctions.Replay";
+        Assert.All(
+            LocalAssemblies().Append(Functions).Append(typeof(LegalAudit.LegalAuditPack).Assembly),
+            assembly => Assert.DoesNotContain(Replay, assembly.GetReferencedAssemblies().Select(reference => reference.Name)));
+        Holds(Types.InAssembly(Assembly.Load(Replay)).ShouldNot().HaveDependencyOnAny("AgentFunctions.Local", "LegalAudit", "Microsoft.Data.Sqlite"));
+    }
+
+    [Fact]
     public void The_function_app_is_one_source_for_both_hosts()
     {
         var conditional = Directory.EnumerateFiles(Path.Combine(Repository.Root, "functions"), "*.cs", SearchOption.AllDirectories)

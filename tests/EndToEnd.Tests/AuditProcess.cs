@@ -20,7 +20,9 @@ internal sealed class AuditProcess : IDisposable
 
     public bool HasExited => process.HasExited;
 
-    public static AuditProcess Start(params string[] arguments)
+    public static AuditProcess Start(params string[] arguments) => StartCommand(["LegalAudit.dll", .. arguments]);
+
+    private static AuditProcess StartCommand(params string[] arguments)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
         {
@@ -29,7 +31,7 @@ internal sealed class AuditProcess : IDisposable
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
         };
-        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "LegalAudit.dll"), .. arguments])
+        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, arguments[0]), .. arguments[1..]])
         {
             start.ArgumentList.Add(argument);
         }
@@ -42,6 +44,13 @@ internal sealed class AuditProcess : IDisposable
     {
         using var audit = Start(arguments);
         return await audit.EndAsync();
+    }
+
+    /// <summary>Runs another command of the repository to its end.</summary>
+    public static async Task<AuditEnd> CommandAsync(params string[] arguments)
+    {
+        using var command = StartCommand(arguments);
+        return await command.EndAsync();
     }
 
     public void Kill() => process.Kill();

@@ -1,3 +1,4 @@
+using AgentFunctions.Approvals;
 using AgentFunctions.Replay.Record;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
@@ -29,10 +30,10 @@ internal sealed class Outside(ReplayHost host, RunRecording recording)
 
     private async Task AnswerAsync(AuditEvent answered, CancellationToken cancellationToken)
     {
-        var answer = recording.Payload<ApprovalAnswer>(answered.OutputHash);
+        var answer = recording.Payload<RecordedAnswer>(answered.OutputHash);
         await host.PostAsync(
             $"approvals/{answered.Data!["approvalId"]}",
-            new { type = answer.Type, args = answer.Args, by = answer.By, reason = answer.Reason },
+            answer,
             cancellationToken);
     }
 
