@@ -13,6 +13,12 @@ public sealed class CommitGate
     /// <summary>How long nothing may go on before the clock is set to the next event on record.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(25);
 
+    /// <summary>How long before a timer ends that should have ended by then.</summary>
+    private static readonly TimeSpan LateTimer = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How much later than on record a timer may have begun.</summary>
+    private static readonly TimeSpan LongestSkew = TimeSpan.FromMinutes(1);
+
     /// <summary>How long before an event of another run is let through that the record has later: a clock may have gone back.</summary>
     private static readonly TimeSpan Unordered = TimeSpan.FromMilliseconds(400);
 
@@ -266,6 +272,12 @@ public sealed class CommitGate
         else if (quiet > Quiet && time.GetUtcNow() < next.Time)
         {
             time.Advance(next.Time);
+            Touch();
+        }
+        else if (quiet > LateTimer && time.NextDue is { } due && due <= next.Time + LongestSkew)
+        {
+            // What waits for a timer began to wait a little later than then: its commit was made while others had theirs.
+            time.Advance(due);
             Touch();
         }
     }

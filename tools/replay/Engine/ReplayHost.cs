@@ -21,6 +21,8 @@ namespace AgentFunctions.Replay.Engine;
 /// </summary>
 internal sealed class ReplayHost : IAsyncDisposable
 {
+    private const int Spare = 32;
+
     private readonly DirectoryInfo folder;
     private readonly IHost host;
 
@@ -40,10 +42,11 @@ internal sealed class ReplayHost : IAsyncDisposable
         var own = Directory.CreateTempSubdirectory("agentfunctions-replay-");
         var root = own.FullName;
 
-        // As many activities at once as there are: those that wait for their turn must not keep others from theirs.
+        // Room for two activities of each run at once: those that wait for their turn must not keep others from theirs.
+        var activities = Spare + (2 * recording.Commits.DistinctBy(commit => commit.RunId).Count());
         await File.WriteAllTextAsync(
             Path.Combine(root, "host.json"),
-            """{"version":"2.0","extensions":{"durableTask":{"hubName":"replay","maxConcurrentActivityFunctions":100000}}}""",
+            $$$"""{"version":"2.0","extensions":{"durableTask":{"hubName":"replay","maxConcurrentActivityFunctions":{{{activities}}} } } }""",
             cancellationToken);
         var policies = await RecordedPolicies.WriteAsync(recording, root, cancellationToken);
         var builder = FunctionApp.CreateBuilder(

@@ -4,12 +4,21 @@ namespace AgentFunctions.Replay.Engine;
 /// <param name="start">UTC.</param>
 public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
 {
-    /// <summary>The engine waits this much longer than it means to, lest a timer end early; here none does.</summary>
-    private static readonly TimeSpan Early = TimeSpan.FromMilliseconds(1);
-
     private readonly Lock gate = new();
     private readonly List<VirtualTimer> timers = [];
     private DateTimeOffset now = start;
+
+    /// <summary>When the next timer ends, UTC; <see langword="null"/> where there is none.</summary>
+    public DateTimeOffset? NextDue
+    {
+        get
+        {
+            lock (gate)
+            {
+                return timers.MinBy(timer => timer.Due)?.Due;
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow()
@@ -52,7 +61,7 @@ public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
     {
         lock (gate)
         {
-            var due = timers.Where(timer => timer.Due <= now + Early).MinBy(timer => timer.Due);
+            var due = timers.Where(timer => timer.Due <= now).MinBy(timer => timer.Due);
             if (due is not null && !due.Repeat())
             {
                 timers.Remove(due);
