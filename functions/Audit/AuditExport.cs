@@ -2,6 +2,8 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentFunctions.Policies;
+using AgentFunctions.Policies.Data;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
 
@@ -14,8 +16,9 @@ namespace AgentFunctions.Audit;
 /// <param name="journal">The heads.</param>
 /// <param name="log">The events.</param>
 /// <param name="blobs">The payloads.</param>
+/// <param name="policies">What is kept out of the audit log is kept out of its export.</param>
 /// <param name="time">The clock.</param>
-public sealed class AuditExport(IRunJournal journal, IAuditLog log, IBlobStore blobs, TimeProvider time)
+public sealed class AuditExport(IRunJournal journal, IAuditLog log, IBlobStore blobs, RunPolicies policies, TimeProvider time)
 {
     /// <summary>The version of the format.</summary>
     public const int Version = 1;
@@ -34,7 +37,7 @@ public sealed class AuditExport(IRunJournal journal, IAuditLog log, IBlobStore b
         foreach (var run in ancestors)
         {
             lines++;
-            yield return Line("run", ("run", Json(run)), ("ancestor", true));
+            yield return Line("run", ("run", Json(await RequestAsync(run, [], cancellationToken))), ("ancestor", true));
         }
 
         var known = new HashSet<string>(StringComparer.Ordinal);
@@ -53,21 +56,23 @@ public sealed class AuditExport(IRunJournal journal, IAuditLog log, IBlobStore b
     private async IAsyncEnumerable<string> RunAsync(
         RunRecord run, HashSet<string> known, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        // What is appended meanwhile is behind the head that was read, and stays out.
         var head = await journal.ReadHeadAsync(run.RunId, cancellationToken);
-        yield return Line("run", ("run", Json(run)), ("head", Json(head)));
-        foreach (var payload in await PayloadsAsync([run.InputHash, run.PlanHash], [], known, cancellationToken))
+        var events = (await log.ReadAsync(run.RunId, cancellationToken)).Where(entry => entry.Sequence <= head!.Sequence).ToList();
+        var request = await RequestAsync(run, events, cancellationToken);
+        yield return Line("run", ("run", Json(request)), ("head", Json(head)));
+        foreach (var payload in await PayloadsAsync([request.InputHash, request.PlanHash], [], known, cancellationToken))
         {
             yield return payload;
         }
 
-        // What is appended meanwhile is behind the head that was read, and stays out.
-        foreach (var stored in (await log.ReadAsync(run.RunId, cancellationToken)).Where(entry => entry.Sequence <= head!.Sequence))
+        foreach (var stored in events)
         {
             var entry = Parsed(stored.Json);
             if (entry is not null)
             {
                 var payloads = await PayloadsAsync(
-                    [(string?)entry["inputHash"], (string?)entry["outputHash"]], Hashes(entry["data"]), known, cancellationToken);
+                    [HashOf(entry, "inputHash"), HashOf(entry, "outputHash")], Hashes(entry["data"]), known, cancellationToken);
                 foreach (var payload in payloads)
                 {
                     yield return payload;
@@ -78,6 +83,28 @@ public sealed class AuditExport(IRunJournal journal, IAuditLog log, IBlobStore b
             yield return entry is null ? Line("event", ("spoiled", stored.Json)) : $$"""{"kind":"event","event":{{stored.Json.ReplaceLineEndings(" ")}}}""";
         }
     }
+
+    /// <summary>What was asked for, as the log may tell it: input and plan are those that its events name. How it went on is in the events.</summary>
+    private async Task<RunRecord> RequestAsync(RunRecord run, IReadOnlyList<StoredEvent> events, CancellationToken cancellationToken)
+    {
+        var redactor = DataPolicy.Redactor(DataTarget.Audit, await policies.OfAsync(run.AgentHash, cancellationToken));
+        var entries = events.Select(stored => Parsed(stored.Json)).OfType<JsonObject>().ToList();
+        return run with
+        {
+            Goal = redactor.Text(run.Goal),
+            InputHash = HashOf(entries.Find(entry => HasText(entry, "type", "run.created")), "inputHash"),
+            PlanHash = run.PlanHash is null ? null : HashOf(entries.Find(entry => HasText(entry, "commitKey", "plan/g0/1")), "outputHash"),
+            Steps = [],
+            Reason = null,
+            ResultHash = null,
+        };
+    }
+
+    private static bool HasText(JsonObject entry, string name, string text) =>
+        entry[name] is JsonValue value && value.TryGetValue<string>(out var found) && found == text;
+
+    private static string? HashOf(JsonObject? entry, string name) =>
+        entry?[name] is JsonValue value && value.TryGetValue<string>(out var hash) ? hash : null;
 
     /// <summary>Payloads that were not sent before. What an event names as its input or output must be there; other facts may name what is no payload.</summary>
     private async Task<List<string>> PayloadsAsync(

@@ -1,19 +1,24 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using AgentFunctions.Replay.Record;
 using AgentFunctions.Storage;
 
 namespace AgentFunctions.Replay.Engine;
 
 /// <summary>Holds what was decided again against the record. Times, sequence numbers and hashes of the chain are not decisions.</summary>
-internal static class Comparison
+/// <param name="recording">The payloads on record.</param>
+/// <param name="blobs">Those of the replay.</param>
+internal sealed partial class Comparison(RunRecording recording, IBlobStore blobs)
 {
+    private const string Redacted = "[redacted:";
+
     /// <summary>The catalogue of the replay is that of the record, put together again.</summary>
     private static readonly string[] NotDecided = ["catalog"];
 
     /// <summary>The first difference, or <see langword="null"/>.</summary>
-    public static async Task<Divergence?> OfAsync(
+    public async Task<Divergence?> OfAsync(
         RecordedCommit recorded, IRunJournal journal, string key, CancellationToken cancellationToken)
     {
         var all = await journal.ReadEventsAsync(recorded.RunId, 0, cancellationToken);
@@ -26,7 +31,7 @@ internal static class Comparison
                 return Of(expected[index], "type", expected[index].Type, null);
             }
 
-            if (Difference(expected[index], replayed[index]) is { } difference)
+            if (await DifferenceAsync(expected[index], replayed[index], cancellationToken) is { } difference)
             {
                 return difference;
             }
@@ -35,7 +40,7 @@ internal static class Comparison
         return replayed.Count > expected.Count ? Of(expected[^1], "extra", null, replayed[expected.Count].Type) : null;
     }
 
-    private static Divergence? Difference(AuditEvent recorded, AuditEvent replayed)
+    private async Task<Divergence?> DifferenceAsync(AuditEvent recorded, AuditEvent replayed, CancellationToken cancellationToken)
     {
         (string Field, string? Recorded, string? Replayed)[] fields =
         [
@@ -43,8 +48,8 @@ internal static class Comparison
             ("actor", recorded.Actor.ToString(), replayed.Actor.ToString()),
             ("stepId", recorded.StepId, replayed.StepId),
             ("reason", recorded.Reason, replayed.Reason),
-            ("inputHash", recorded.InputHash, replayed.InputHash),
-            ("outputHash", recorded.OutputHash, replayed.OutputHash),
+            ("inputHash", recorded.InputHash, await LikeAsync(recorded.InputHash, replayed.InputHash, cancellationToken)),
+            ("outputHash", recorded.OutputHash, await LikeAsync(recorded.OutputHash, replayed.OutputHash, cancellationToken)),
             ("costUsd", Text(recorded.CostUsd), Text(replayed.CostUsd)),
             ("policy", recorded.Policy?.ToString(), replayed.Policy?.ToString()),
             .. Data(recorded.Data, replayed.Data),
@@ -53,6 +58,28 @@ internal static class Comparison
             .Select(field => Of(recorded, field.Field, field.Recorded, field.Replayed))
             .FirstOrDefault();
     }
+
+    /// <summary>
+    /// The recorded hash where the replayed content is the same but for marks of data, which are derived from text that was redacted since;
+    /// otherwise the replayed one.
+    /// </summary>
+    private async Task<string?> LikeAsync(string? recorded, string? replayed, CancellationToken cancellationToken)
+    {
+        if (recorded is null || replayed is null || recorded == replayed)
+        {
+            return replayed;
+        }
+
+        // As values: a copy that was redacted may escape other letters than the original did.
+        var then = Text(recording.Payload(recorded));
+        var now = Text(await blobs.GetAsync(replayed, cancellationToken));
+        return then.Contains(Redacted, StringComparison.Ordinal) && Mark().Replace(then, "data-") == Mark().Replace(now, "data-") ? recorded : replayed;
+    }
+
+    private static string Text(byte[]? json) => JsonNode.Parse(json ?? "null"u8.ToArray())?.ToJsonString(AgentJson.Options) ?? "null";
+
+    [GeneratedRegex("data-[0-9]{18}", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Mark();
 
     private static IEnumerable<(string Field, string? Recorded, string? Replayed)> Data(JsonObject? recorded, JsonObject? replayed) =>
         (recorded ?? []).Select(fact => fact.Key).Union((replayed ?? []).Select(fact => fact.Key), StringComparer.Ordinal)

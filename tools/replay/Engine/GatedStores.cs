@@ -6,7 +6,8 @@ namespace AgentFunctions.Replay.Engine;
 /// <summary>The journal behind the gate: what it commits is held against the record at once.</summary>
 /// <param name="inner">The journal.</param>
 /// <param name="gate">The gate.</param>
-internal sealed class GatedJournal(IRunJournal inner, CommitGate gate) : IRunJournal
+/// <param name="comparison">Holds commits against the record.</param>
+internal sealed class GatedJournal(IRunJournal inner, CommitGate gate, Comparison comparison) : IRunJournal
 {
     public async Task<bool> CommitAsync(RunCommit commit, CancellationToken cancellationToken)
     {
@@ -23,7 +24,7 @@ internal sealed class GatedJournal(IRunJournal inner, CommitGate gate) : IRunJou
             async recorded =>
             {
                 isNew = await inner.CommitAsync(commit, cancellationToken);
-                return recorded is null ? null : await Comparison.OfAsync(recorded, inner, commit.Key, cancellationToken);
+                return recorded is null ? null : await comparison.OfAsync(recorded, inner, commit.Key, cancellationToken);
             },
             cancellationToken);
         return isNew;
@@ -51,7 +52,8 @@ internal sealed class GatedJournal(IRunJournal inner, CommitGate gate) : IRunJou
 /// <param name="inner">The runs.</param>
 /// <param name="journal">The journal without a gate.</param>
 /// <param name="gate">The gate.</param>
-internal sealed class GatedRuns(IRunStore inner, IRunJournal journal, CommitGate gate) : IRunStore
+/// <param name="comparison">Holds first events against the record.</param>
+internal sealed class GatedRuns(IRunStore inner, Func<IRunJournal> journal, CommitGate gate, Comparison comparison) : IRunStore
 {
     /// <summary>The key of the commit that a run's first event comes with.</summary>
     private const string CreationKey = "run.created";
@@ -71,7 +73,7 @@ internal sealed class GatedRuns(IRunStore inner, IRunJournal journal, CommitGate
             async recorded =>
             {
                 result = await inner.CreateAsync(run, created, cancellationToken);
-                return recorded is null ? null : await Comparison.OfAsync(recorded, journal, CreationKey, cancellationToken);
+                return recorded is null ? null : await comparison.OfAsync(recorded, journal(), CreationKey, cancellationToken);
             },
             cancellationToken);
         return result;

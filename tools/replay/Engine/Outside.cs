@@ -1,7 +1,10 @@
-using AgentFunctions.Approvals;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AgentFunctions.Audit;
 using AgentFunctions.Replay.Record;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentFunctions.Replay.Engine;
 
@@ -10,6 +13,7 @@ namespace AgentFunctions.Replay.Engine;
 /// <param name="recording">The record.</param>
 internal sealed class Outside(ReplayHost host, RunRecording recording)
 {
+    private readonly IApprovalStore approvals = host.Services.GetRequiredService<IApprovalStore>();
     private readonly HashSet<string> ended = new(StringComparer.Ordinal);
 
     /// <summary>Makes it happen.</summary>
@@ -17,7 +21,7 @@ internal sealed class Outside(ReplayHost host, RunRecording recording)
     /// <param name="cancellationToken">Ends it.</param>
     public async Task HappenAsync(RecordedCommit next, CancellationToken cancellationToken)
     {
-        foreach (var answered in next.Events.Where(entry => entry.Type == "approval.answered"))
+        foreach (var answered in next.Events.Where(entry => entry.Type is "approval.answered" or "approval.expired"))
         {
             await AnswerAsync(answered, cancellationToken);
         }
@@ -28,20 +32,42 @@ internal sealed class Outside(ReplayHost host, RunRecording recording)
         }
     }
 
+    /// <summary>Not over HTTP: who may answer, and when, was decided then; what counts here is what became of it.</summary>
     private async Task AnswerAsync(AuditEvent answered, CancellationToken cancellationToken)
     {
-        var answer = recording.Payload<RecordedAnswer>(answered.OutputHash);
-        await host.PostAsync(
-            $"approvals/{answered.Data!["approvalId"]}",
-            answer,
+        var id = (string)answered.Data!["approvalId"]!;
+        var changed = await approvals.UpdateAsync(
+            id,
+            approval => approval with
+            {
+                Status = answered.Type == "approval.expired" ? ApprovalStatus.Expired : ApprovalStatus.Answered,
+                Answer = recording.Payload<ApprovalAnswer>(answered.OutputHash),
+                Votes = [.. (answered.Data["votes"] as JsonArray ?? []).Select(vote => Vote(vote!))],
+            },
             cancellationToken);
+        if (changed is not null)
+        {
+            await host.Client.RaiseEventAsync(changed.WaiterId, RunEvents.ApprovalAnswered(id), true, cancellationToken);
+        }
     }
+
+    private static ApprovalVote Vote(JsonNode vote) => new(
+        (string)vote["approverId"]!,
+        (string)vote["by"]!,
+        (int)vote["revision"]!,
+        vote["type"].Deserialize<ApprovalAnswerType>(AgentJson.Options),
+        Args: null,
+        Reason: null,
+        vote["at"].Deserialize<DateTimeOffset>(AgentJson.Options))
+    {
+        IsVerified = (bool)vote["verified"]!,
+    };
 
     /// <summary>The first run that is ended is the one that was asked to end; its descendants follow from it.</summary>
     private async Task EndAsync(RecordedCommit next, CancellationToken cancellationToken)
     {
         var end = next.Events.Last(entry => RecordedRun.IsEnd(entry.Type));
-        var by = end.Actor.Kind == Audit.ActorKind.Human ? end.Actor.Id : EndRunRequest.Runtime;
+        var by = end.Actor.Kind == ActorKind.Human ? end.Actor.Id : EndRunRequest.Runtime;
         var status = end.Type == "run.expired" ? RunStatus.Expired : RunStatus.Canceled;
         await host.Client.ScheduleNewOrchestrationInstanceAsync(
             Orchestrations.EndRun, new EndRunRequest(next.RunId, status, by, end.Reason ?? ""), cancellationToken);

@@ -30,6 +30,8 @@ internal sealed class ReplayHost : IAsyncDisposable
 
     public DurableTaskClient Client => host.Services.GetRequiredService<ReplayClient>().Client!;
 
+    public IServiceProvider Services => host.Services;
+
     public IRunStore Runs => host.Services.GetRequiredService<IRunStore>();
 
     public IBlobStore Blobs => host.Services.GetRequiredService<IBlobStore>();
@@ -72,8 +74,10 @@ internal sealed class ReplayHost : IAsyncDisposable
         builder.Services.AddSingleton<IAgentCatalog>(agents);
         builder.Services.AddSingleton<IModelCatalog>(new RecordedModels(recording, gate));
         builder.Services.AddSingleton<IToolCatalog>(new RecordedTools(recording, gate));
-        Decorate<IRunJournal>(builder.Services, (_, inner) => new GatedJournal(inner, gate));
-        Decorate<IRunStore>(builder.Services, (services, inner) => new GatedRuns(inner, services.GetRequiredService<IRunJournal>(), gate));
+        builder.Services.AddSingleton(services => new Comparison(recording, services.GetRequiredService<IBlobStore>()));
+        Decorate<IRunJournal>(builder.Services, (services, inner) => new GatedJournal(inner, gate, services.GetRequiredService<Comparison>()));
+        Decorate<IRunStore>(builder.Services, (services, inner) => new GatedRuns(
+            inner, services.GetRequiredService<IRunJournal>, gate, services.GetRequiredService<Comparison>()));
         var started = new ReplayHost(own, builder.Build());
         await started.host.StartAsync(cancellationToken);
         var address = started.host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
@@ -147,6 +151,8 @@ internal sealed class ReplayHost : IAsyncDisposable
     {
         var inner = services.Last(service => service.ServiceType == typeof(T));
         services.Remove(inner);
-        services.AddSingleton(provider => wrap(provider, (T)ActivatorUtilities.CreateInstance(provider, inner.ImplementationType!)));
+        services.AddSingleton(provider => wrap(
+            provider,
+            (T)(inner.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, inner.ImplementationType!))));
     }
 }
