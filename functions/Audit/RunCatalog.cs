@@ -31,11 +31,14 @@ public sealed record DeclaredPolicy(string Name, string Hash, JsonObject Declare
 /// <param name="Name">Its name.</param>
 /// <param name="Description">What it does.</param>
 /// <param name="Schema">JSON schema of its arguments.</param>
-public sealed record DeclaredTool(string Name, string Description, JsonNode? Schema)
+/// <param name="IsCompensated">Whether a rollback can take its effect back.</param>
+public sealed record DeclaredTool(string Name, string Description, JsonNode? Schema, bool IsCompensated)
 {
     /// <summary>The declaration of a tool.</summary>
     /// <param name="tool">The tool.</param>
-    public static DeclaredTool Of(AIFunction tool) => new(tool.Name, tool.Description, JsonNode.Parse(tool.JsonSchema.GetRawText()));
+    /// <param name="tools">The tools.</param>
+    public static DeclaredTool Of(AIFunction tool, IToolCatalog tools) =>
+        new(tool.Name, tool.Description, JsonNode.Parse(tool.JsonSchema.GetRawText()), tools.IsCompensated(tool.Name));
 }
 
 /// <summary>Keeps catalogues by content hash: the same one is kept once, however many runs start with it.</summary>
@@ -62,7 +65,7 @@ public sealed class RunCatalogs(IAgentCatalog agents, IToolCatalog tools, IModel
 
         var catalog = new RunCatalog(
             [.. listed.Select(agent => agent with { Source = Path.GetFileName(agent.Source) })],
-            [.. tools.List().Select(DeclaredTool.Of)],
+            [.. tools.List().Select(tool => DeclaredTool.Of(tool, tools))],
             models.List(),
             [.. policies.List().Select(policy => new DeclaredPolicy(policy.Name, policy.Hash, policy.Declared))],
             policies.Default.Name);

@@ -50,7 +50,7 @@ public static class Replayer
             compared,
             export.Runs.Sum(run => run.Events.Count(entry => GivenEvents.Contains(entry.Type))),
             export.Signature,
-            export.Runs[0].IsFinished,
+            recording.IsWhole,
             divergence);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using AgentFunctions.Audit;
 using AgentFunctions.Planning;
 using AgentFunctions.Runs;
 using AgentFunctions.Runs.Branches;

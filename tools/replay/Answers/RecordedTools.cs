@@ -52,6 +52,14 @@ public sealed class RecordedTools(RunRecording recording, CommitGate gate) : ITo
             : result;
     }
 
+    /// <inheritdoc/>
+    public bool IsCompensated(string name) => tools.GetValueOrDefault(name)?.IsCompensated == true;
+
+    /// <inheritdoc/>
+    public Task<ToolResult> CompensateAsync(
+        string name, JsonObject arguments, JsonNode? result, ToolContext context, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("A replay ends at a rollback, so it compensates nothing.");
+
     /// <summary>The reason of a failed attempt is <c>Kind: message</c>.</summary>
     private static ToolResult Failed(string reason, int attempt)
     {
@@ -66,6 +74,8 @@ public sealed class RecordedTools(RunRecording recording, CommitGate gate) : ITo
         public override string Name => declared.Name;
 
         public override string Description => declared.Description;
+
+        public bool IsCompensated => declared.IsCompensated;
 
         public override JsonElement JsonSchema { get; } = declared.Schema.Deserialize<JsonElement>();
 

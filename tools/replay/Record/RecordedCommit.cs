@@ -15,6 +15,9 @@ public sealed record RecordedCommit(int Index, string RunId, string Key, IReadOn
     /// <summary>Whether all of it came from outside: then there is nothing in it that a replay could decide.</summary>
     public bool IsGiven => Events.All(entry => GivenEvents.Contains(entry.Type));
 
+    /// <summary>Whether it takes a run back to a checkpoint, from where another branch begins.</summary>
+    public bool RollsBack => Events.Any(entry => entry.Type is "run.rolledBack" || entry.Type.StartsWith("rollback.", StringComparison.Ordinal));
+
     /// <summary>Whether a commit ends a run from outside.</summary>
     /// <param name="key">Its key.</param>
     public static bool EndsFromOutside(string key) => key.StartsWith("end/", StringComparison.Ordinal);

@@ -18,7 +18,7 @@ public sealed partial class RunRecording
     public RunRecording(ExportFile export)
     {
         this.export = export;
-        Commits = [.. Merged(export.Runs).Select((commit, index) => commit with { Index = index })];
+        Commits = [.. Merged(export.Runs).TakeWhile(commit => !commit.RollsBack).Select((commit, index) => commit with { Index = index })];
         foreach (var commit in Commits)
         {
             byKey.TryAdd((commit.RunId, commit.Key), commit);
@@ -37,6 +37,9 @@ public sealed partial class RunRecording
 
         Catalogs = [.. Commits.SelectMany(commit => commit.Events).Select(Catalog).OfType<RunCatalog>()];
     }
+
+    /// <summary>Whether the record goes to the run's end without a rollback: a replay goes up to the first one.</summary>
+    public bool IsWhole => export.Runs[0].IsFinished && Commits.Sum(commit => commit.Events.Count) == export.Runs.Sum(run => run.Events.Count);
 
     /// <summary>The commits of all runs.</summary>
     public IReadOnlyList<RecordedCommit> Commits { get; }
