@@ -15,6 +15,7 @@ using AgentFunctions.Tools;
 using AgentFunctions.Tools.Http;
 using AgentFunctions.Webhooks;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -38,7 +39,7 @@ public static class FunctionApp
             .AddAgents()
             .AddWebhooks(builder.Configuration)
             .AddApprovals(builder.Configuration)
-            .AddRuntime()
+            .AddRuntime(builder.Configuration)
             .AddHttpApi(builder.Configuration);
         new PackBuilder(builder.Services).AddTools<HttpTools>();
         return builder;
@@ -54,7 +55,8 @@ public static class FunctionApp
         return builder;
     }
 
-    private static IServiceCollection AddRuntime(this IServiceCollection services) => services
+    private static IServiceCollection AddRuntime(this IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton(BudgetSettings.From(configuration))
         .AddSingleton<RunAccess>()
         .AddSingleton<StepValues>()
         .AddSingleton<PlannerPrompt>()
@@ -64,7 +66,7 @@ public static class FunctionApp
         .AddSingleton<BranchQuestions>()
         .AddSingleton<LoopAgents>()
         .AddSingleton<ActiveStatus>()
-        .AddSingleton<PausedTree>()
+        .AddSingleton<PartialResults>()
         .AddSingleton<LateSpending>()
         .AddSingleton<ThreadFilesFactory>()
         .AddSingleton<RunCatalogs>()

@@ -33,6 +33,11 @@ public sealed record AgentAnswer(int Calls, string? Failure, bool IsFinal, JsonN
         return agent.Output is null ? Final(JsonValue.Create(text)) : Structured(agent.Output, text);
     }
 
+    /// <summary>An answer that the budget had no room for. It was paid for and stays in the conversation, but nothing is made of a part.</summary>
+    /// <param name="tokens">How long it could be.</param>
+    public static AgentAnswer CutOff(int tokens) => Unusable(FormattableString.Invariant(
+        $"Your answer was cut off: the budget had room for {tokens} tokens only. Answer again, in full."));
+
     /// <summary>The JSON of an answer that may be fenced as Markdown code.</summary>
     /// <param name="text">The text.</param>
     public static string Unfenced(string text)

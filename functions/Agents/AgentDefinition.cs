@@ -46,6 +46,9 @@ public sealed record AgentDefinition
     /// <summary>What of its work humans must accept; <see langword="null"/> for nothing.</summary>
     public AgentApprovals? Approvals { get; init; }
 
+    /// <summary>What each of its runs may use, and how it meets the end of a budget; <see langword="null"/> for what the levels above say.</summary>
+    public AgentBudget? Budget { get; init; }
+
     /// <summary>JSON schema of the final answer; <see langword="null"/> for free text.</summary>
     public JsonObject? Output { get; init; }
 }

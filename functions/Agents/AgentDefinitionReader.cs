@@ -39,6 +39,7 @@ internal static class AgentDefinitionReader
             Policy = policy is null ? null : Name(policy),
             Limits = agent.Optional("limits") is { } limits ? Limits(limits) : new AgentLimits(),
             Approvals = agent.Optional("approvals") is { } approvals ? ApprovalTermsReader.Read(approvals, tools) : null,
+            Budget = agent.Optional("budget") is { } budget ? AgentBudgetReader.Read(budget) : null,
             Output = agent.Optional("output") is { } output ? OutputSchemaReader.Read(output) : null,
         };
         agent.RefuseOthers();

@@ -14,37 +14,37 @@ public static class AgentLoop
     /// <summary>The orchestrator. Its instance id is <c>{runId}.{stepId}</c>.</summary>
     /// <param name="context">The orchestration. Input: <see cref="LoopInput"/>.</param>
     [Function(nameof(AgentLoop))]
-    public static async Task<StepOutcome> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
+    public static async Task<LoopEnd> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var input = context.GetInput<LoopInput>()!;
-        var lease = new BudgetLease(context, input.Run);
+        var budget = new LoopBudget(context, input.Run, input.StepId, input.Slice);
         var outcome = await StepFailures.RecordAsync(
-            context, input.Run.RunId, input.StepId, () => TurnsAsync(context, input, lease));
-        await lease.ReleaseAsync();
-        return outcome;
+            context, input.Run.RunId, input.StepId, () => TurnsAsync(context, input, budget));
+        return new LoopEnd(outcome, budget.Spent);
     }
 
-    private static async Task<StepOutcome> TurnsAsync(TaskOrchestrationContext context, LoopInput input, BudgetLease lease)
+    private static async Task<StepOutcome> TurnsAsync(TaskOrchestrationContext context, LoopInput input, LoopBudget budget)
     {
         var (runId, stepId) = (input.Run.RunId, input.StepId);
         var start = await context.CallActivityAsync<LoopStart>(
             nameof(LoopActivities.PrepareLoop), new StepAddress(runId, stepId), Activities.Retried);
-        var (transcript, estimate) = (start.TranscriptHash, start.EstimateUsd);
+        var transcript = start.TranscriptHash;
+        var room = new TurnRoom(context, start, budget);
         ToolCallEnd[] results = [];
         ToolFailureKind? lastFailure = null;
         string? told = null;
         var guard = new LoopGuard(start.Guard);
         for (var turn = 1; turn <= start.MaxTurns; turn++)
         {
-            await lease.EnsureAsync(estimate);
+            var asked = new ModelTurn(runId, stepId, turn, transcript, results, lastFailure, told);
             var end = await ModelPatience.CallAsync<ModelTurnEnd>(
-                context, nameof(ModelActivities.CallModel), new ModelTurn(runId, stepId, turn, transcript, results, lastFailure, told));
+                context, nameof(ModelActivities.CallModel), await room.MakeAsync(asked));
             if (end.RetryAfter is not null)
             {
                 return await StepFailures.FailAsync(context, runId, stepId, StepOutcome.Failed(ModelPatience.Lost, lastFailure));
             }
 
-            lease.Spend(end.CostUsd);
+            budget.Spend(end.Spent);
             if (end.Outcome is { } outcome)
             {
                 return outcome;
@@ -53,7 +53,7 @@ public static class AgentLoop
             (transcript, told) = (end.TranscriptHash, null);
             if (end.AnswerHash is { } answer)
             {
-                await lease.ReleaseAsync();
+                budget.Release(Amounts.None);
                 var decision = await HumanDecision.DecideAsync<ResultDecision>(
                     context,
                     ApprovalAsk.OfResult(runId, stepId, FormattableString.Invariant($"t{turn}"), context.InstanceId, answer),
@@ -63,14 +63,17 @@ public static class AgentLoop
                     return accepted;
                 }
 
-                (results, told, estimate) = ([], decision.TextHash, end.NextEstimateUsd);
+                (results, told) = ([], decision.TextHash);
+                room.Expect(end, results);
                 continue;
             }
 
+            await room.MakeAsync(asked with { TranscriptHash = transcript, Results = [], ToldHash = null }, end.Calls);
             results = await ApprovedCalls.MakeAsync(
-                context, lease, [.. Enumerable.Range(0, end.Calls).Select(index => new ToolCall(runId, stepId, turn, index, transcript))]);
+                context, budget, [.. Enumerable.Range(0, end.Calls).Select(index => new ToolCall(runId, stepId, turn, index, transcript))]);
             lastFailure = results.LastOrDefault(result => result.Failure is not null)?.Failure ?? lastFailure;
-            estimate = end.NextEstimateUsd + results.Sum(result => result.PromptUsd);
+            budget.Spend(new Amounts { ToolCalls = results.Length });
+            room.Expect(end, results);
             var state = new LoopState(end.CallsHash, string.Concat(results.Select(result => result.ResultHash)), end.IsPolling);
             if (guard.Observe(state) is { } stop)
             {

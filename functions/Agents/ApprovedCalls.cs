@@ -11,9 +11,9 @@ public static class ApprovedCalls
 {
     /// <summary>Makes the calls in parallel. While humans decide on some of them, nothing runs and nothing of the budget is held.</summary>
     /// <param name="context">The orchestration that waits.</param>
-    /// <param name="lease">Its budget.</param>
+    /// <param name="budget">Its budget.</param>
     /// <param name="calls">The calls.</param>
-    public static async Task<ToolCallEnd[]> MakeAsync(TaskOrchestrationContext context, BudgetLease lease, IReadOnlyList<ToolCall> calls)
+    public static async Task<ToolCallEnd[]> MakeAsync(TaskOrchestrationContext context, LoopBudget budget, IReadOnlyList<ToolCall> calls)
     {
         var ends = await Task.WhenAll(calls.Select(call => CallAsync(context, call)));
         if (!Array.Exists(ends, end => end.QuestionHash is not null))
@@ -21,7 +21,7 @@ public static class ApprovedCalls
             return ends;
         }
 
-        await lease.ReleaseAsync();
+        budget.Release(new Amounts { ToolCalls = calls.Count });
         return await Task.WhenAll(calls.Select((call, index) => ends[index].QuestionHash is { } question
             ? DecidedAsync(context, call, question)
             : Task.FromResult(ends[index])));

@@ -54,13 +54,24 @@ public sealed class LoopActivities(
         ];
         var transcript = await Transcript.PutAsync(blobs, messages, cancellationToken);
         var estimate = caller.Estimate(agent, messages, caller.LoopOptions(agent));
-        var start = new LoopStart(transcript, estimate, agent.Limits.MaxTurns, agent.Limits.LoopGuard, agentHash);
+        var start = new LoopStart(
+            transcript,
+            estimate,
+            agent.Limits.MaxTurns,
+            agent.Limits.LoopGuard,
+            agentHash,
+            agent.Budget?.TellModel ?? false,
+            agent.Budget?.WrapUp ?? false);
         return await access.CommitAsync(
             new RunCommit
             {
                 RunId = run.RunId,
                 Key = key,
-                Patch = new RunPatch { StepChanges = [new StepChange(step.StepId, StepStatus.Running)] },
+                Patch = new RunPatch
+                {
+                    StepChanges = [new StepChange(step.StepId, StepStatus.Running)],
+                    AddUsage = RunUsage.OneStep,
+                },
                 Events =
                 [
                     StepEvents.Started(state.Step, new JsonObject { ["agent"] = agent.Name, ["agentHash"] = agentHash }) with { InputHash = transcript },

@@ -1,3 +1,4 @@
+using AgentFunctions.Budgets;
 using AgentFunctions.Models;
 using AgentFunctions.Planning;
 using AgentFunctions.Runs;
@@ -7,15 +8,24 @@ namespace AgentFunctions.Agents;
 /// <summary>Input of the agent loop.</summary>
 /// <param name="Run">Its run.</param>
 /// <param name="StepId">The step that it carries out.</param>
-public sealed record LoopInput(RunHeader Run, string StepId);
+/// <param name="Slice">What its run hands to it of its budget.</param>
+public sealed record LoopInput(RunHeader Run, string StepId, BudgetSlice Slice);
+
+/// <summary>Output of the agent loop.</summary>
+/// <param name="Outcome">How its step ended.</param>
+/// <param name="Spent">What it has spent.</param>
+public sealed record LoopEnd(StepOutcome Outcome, Amounts Spent);
 
 /// <summary>Where a loop starts.</summary>
 /// <param name="TranscriptHash">Content hash of the messages so far.</param>
-/// <param name="EstimateUsd">What the first model call may cost at most, USD.</param>
+/// <param name="Estimate">What the first model call may cost.</param>
 /// <param name="MaxTurns">Most model calls.</param>
 /// <param name="Guard">When the loop counts as stuck.</param>
 /// <param name="AgentHash">Hash of the definition that the loop keeps.</param>
-public sealed record LoopStart(string TranscriptHash, decimal EstimateUsd, int MaxTurns, LoopGuardLimits Guard, string AgentHash)
+/// <param name="TellsBudget">Whether the model is told what is left of the budget.</param>
+/// <param name="WrapsUp">Whether the model gets one turn to sum up before a pause.</param>
+public sealed record LoopStart(
+    string TranscriptHash, CallEstimate Estimate, int MaxTurns, LoopGuardLimits Guard, string AgentHash, bool TellsBudget, bool WrapsUp)
 {
     /// <summary>The key under which the start of a step's loop is remembered.</summary>
     /// <param name="stepId">The step.</param>
@@ -30,6 +40,9 @@ public sealed record LoopStart(string TranscriptHash, decimal EstimateUsd, int M
 /// <param name="Results">Results of the calls that the turn before asked for.</param>
 /// <param name="LastFailure">The last failure of a tool in this loop.</param>
 /// <param name="ToldHash">Content hash of the text that a human gave back to the agent instead of taking its answer.</param>
+/// <param name="MaxOutputTokens">Most tokens that the budget pays for; <see langword="null"/> where the agent's own bounds count.</param>
+/// <param name="Left">What is left of the budget, where the model is told.</param>
+/// <param name="WrapUp">From 1: the model is to sum up before a pause, and the turn itself comes after it; 0 for the turn itself.</param>
 public sealed record ModelTurn(
     string RunId,
     string StepId,
@@ -37,25 +50,40 @@ public sealed record ModelTurn(
     string TranscriptHash,
     IReadOnlyList<ToolCallEnd> Results,
     ToolFailureKind? LastFailure,
-    string? ToldHash = null)
+    string? ToldHash = null,
+    int? MaxOutputTokens = null,
+    BudgetLimits? Left = null,
+    int WrapUp = 0)
 {
     /// <summary>The key of a turn's commit.</summary>
     /// <param name="stepId">The step.</param>
     /// <param name="turn">From 1.</param>
-    public static string Key(string stepId, int turn) => FormattableString.Invariant($"{stepId}/t{turn}");
+    /// <param name="wrapUp">From 1 for a turn in which the model sums up.</param>
+    public static string Key(string stepId, int turn, int wrapUp = 0) => wrapUp == 0
+        ? FormattableString.Invariant($"{stepId}/t{turn}")
+        : FormattableString.Invariant($"{stepId}/t{turn}/wrapUp{wrapUp}");
 }
 
 /// <summary>What a turn of the model came to.</summary>
 /// <param name="TranscriptHash">Content hash of the messages after the turn.</param>
-/// <param name="CostUsd">What it cost, USD.</param>
-/// <param name="NextEstimateUsd">What the next turn may cost at most, USD, without the results of the calls.</param>
+/// <param name="Spent">What it has used.</param>
+/// <param name="Next">What the next turn may cost, without the results of the calls.</param>
 /// <param name="Calls">How many tool calls it asks for.</param>
 /// <param name="CallsHash">Hash of the calls with their arguments; <see langword="null"/> where there are none.</param>
 /// <param name="IsPolling">Whether all calls are of tools that may be asked the same thing again.</param>
 /// <param name="Outcome">How the step ended, where the turn ended it.</param>
 /// <param name="RetryAfter">How long the provider asks to wait; then it has not answered, and nothing else is set.</param>
+/// <param name="IsCut">Whether the answer was cut off by what the budget had left: the next one is not to be shortened again.</param>
 public sealed record ModelTurnEnd(
-    string TranscriptHash, decimal CostUsd, decimal NextEstimateUsd, int Calls, string? CallsHash, bool IsPolling, StepOutcome? Outcome, TimeSpan? RetryAfter = null)
+    string TranscriptHash,
+    Amounts Spent,
+    CallEstimate Next,
+    int Calls,
+    string? CallsHash,
+    bool IsPolling,
+    StepOutcome? Outcome,
+    TimeSpan? RetryAfter = null,
+    bool IsCut = false)
     : IMayRetryLater
 {
     /// <summary>Content hash of the answer, where a human has to accept it before the step ends with it.</summary>
@@ -65,7 +93,7 @@ public sealed record ModelTurnEnd(
     /// <param name="transcriptHash">The transcript as it was.</param>
     /// <param name="wait">How long to wait.</param>
     public static ModelTurnEnd Later(string transcriptHash, TimeSpan wait) =>
-        new(transcriptHash, 0m, 0m, 0, CallsHash: null, IsPolling: false, Outcome: null, wait);
+        new(transcriptHash, Amounts.None, CallEstimate.None, 0, CallsHash: null, IsPolling: false, Outcome: null, wait);
 }
 
 /// <summary>One tool call that the model asked for; its name and arguments are in the transcript.</summary>
@@ -90,9 +118,9 @@ public sealed record ToolCall(string RunId, string StepId, int Turn, int Index, 
 /// <summary>How a tool call ended.</summary>
 /// <param name="CallId">The model's id of the call.</param>
 /// <param name="ResultHash">Content hash of its result.</param>
-/// <param name="PromptUsd">What the result costs as input of the next turn, USD.</param>
+/// <param name="Prompt">What the result costs as input of the next turn.</param>
 /// <param name="Failure">Why it failed, if it did.</param>
-public sealed record ToolCallEnd(string CallId, string ResultHash, decimal PromptUsd, ToolFailureKind? Failure)
+public sealed record ToolCallEnd(string CallId, string ResultHash, Amounts Prompt, ToolFailureKind? Failure)
 {
     /// <summary>Content hash of what a human has to be asked first; then the call was not made, and nothing else is set.</summary>
     public string? QuestionHash { get; init; }
@@ -104,7 +132,7 @@ public sealed record ToolCallEnd(string CallId, string ResultHash, decimal Promp
     /// <param name="callId">The model's id of the call.</param>
     /// <param name="questionHash">Content hash of the question.</param>
     public static ToolCallEnd Question(string callId, string questionHash) =>
-        new(callId, ResultHash: "", PromptUsd: 0m, Failure: null) { QuestionHash = questionHash };
+        new(callId, ResultHash: "", Amounts.None, Failure: null) { QuestionHash = questionHash };
 }
 
 /// <summary>The call of a tool step.</summary>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using AgentFunctions.Audit;
+using AgentFunctions.Budgets;
 using AgentFunctions.Planning;
 using AgentFunctions.Policies;
 using AgentFunctions.Runs;
@@ -13,7 +14,11 @@ namespace AgentFunctions.Agents;
 /// <summary>What spawning came to.</summary>
 /// <param name="RunIds">The children, in the items' order.</param>
 /// <param name="Denied">How the step ended, where spawning was denied; then there are no children.</param>
-public sealed record ChildrenSpawned(IReadOnlyList<string> RunIds, StepOutcome? Denied = null);
+public sealed record ChildrenSpawned(IReadOnlyList<string> RunIds, StepOutcome? Denied = null)
+{
+    /// <summary>What each child wants to hold of the budget at a time.</summary>
+    public Amounts Portion { get; init; } = Amounts.None;
+}
 
 /// <summary>Joins the children of a fan-out.</summary>
 /// <param name="RunId">The run.</param>
@@ -94,7 +99,7 @@ public sealed class SpawnActivities(
                     },
                 ],
             },
-            new ChildrenSpawned(children),
+            new ChildrenSpawned(children) { Portion = RunBudgetTerms.Portion(agent.Definition.Limits) },
             cancellationToken);
     }
 
@@ -214,6 +219,7 @@ public sealed class SpawnActivities(
         Branch = run.Branch,
         RequestHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{agent.Hash}\n{inputHash}\n{goal}"))),
         Deadline = null,
+        Limits = agent.Definition.Budget?.Limits ?? BudgetLimits.None,
         CreatedAt = time.GetUtcNow(),
         UpdatedAt = time.GetUtcNow(),
     };

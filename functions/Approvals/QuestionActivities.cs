@@ -115,6 +115,7 @@ public sealed class QuestionActivities(
                 Status = RunStatus.Waiting,
                 Reason = approval.Description,
                 StepChanges = isOfStep ? [new StepChange(ask.StepId, StepStatus.Waiting)] : [],
+                AddUsage = ask.Subject == ApprovalSubject.Step && step?.Step.Kind == StepKind.Approval ? RunUsage.OneStep : null,
             },
             Events =
             [

@@ -4,7 +4,7 @@ using Microsoft.DurableTask.Entities;
 namespace AgentFunctions.Budgets;
 
 /// <summary>The budget of one thread. Operations come one at a time, so no two runs can be promised the same money.</summary>
-public sealed class Budget : TaskEntity<BudgetState>
+public sealed class Budget : TaskEntity<BudgetAccount>
 {
     /// <summary>The entity function.</summary>
     /// <param name="dispatcher">Hands the operation over.</param>
@@ -12,56 +12,74 @@ public sealed class Budget : TaskEntity<BudgetState>
     public static Task RunAsync([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<Budget>();
 
     /// <summary>See <see cref="BudgetEntity.Open"/>.</summary>
-    /// <param name="limitUsd">USD.</param>
-    public void Open(decimal limitUsd) => Next(BudgetRules.Open(State, limitUsd), causedBy: null);
+    /// <param name="opening">How it begins.</param>
+    public void Open(BudgetOpening opening) => Take(BudgetRules.Open(State, opening), askedBy: null);
 
-    /// <summary>See <see cref="BudgetEntity.SetLimit"/>.</summary>
-    /// <param name="change">The new limit.</param>
-    public BudgetState SetLimit(BudgetChange change) => Next(
-        change.RunId is null
-            ? BudgetRules.SetLimit(State, change.LimitUsd)
-            : BudgetRules.SetRootLimit(State, change.RunId, change.LimitUsd),
-        causedBy: null);
-
-    /// <summary>See <see cref="BudgetEntity.Reserve"/>.</summary>
-    /// <param name="request">What is asked for.</param>
-    public BudgetGrant Reserve(BudgetRequest request)
+    /// <summary>See <see cref="BudgetEntity.SetLimits"/>.</summary>
+    /// <param name="change">The new limits.</param>
+    public BudgetAccount SetLimits(BudgetChange change)
     {
-        var (state, grant) = BudgetRules.Reserve(State, request);
-        Next(state, request.RootRunId);
-        return grant;
+        Take(BudgetRules.SetLimits(State, change.Limits, change.AlertAt), askedBy: null);
+        return State;
     }
 
-    /// <summary>See <see cref="BudgetEntity.Release"/>.</summary>
-    /// <param name="release">What is given back.</param>
-    public void Release(BudgetRelease release) => Next(BudgetRules.Release(State, release), release.RootRunId);
+    /// <summary>See <see cref="BudgetEntity.Ask"/>.</summary>
+    /// <param name="ask">What is asked for.</param>
+    public BudgetAnswer? Ask(BudgetAsk ask) => Take(BudgetRules.Ask(State, ask), ask.HolderId);
+
+    /// <summary>See <see cref="BudgetEntity.Answer"/>.</summary>
+    /// <param name="answer">The department's answer.</param>
+    public void Answer(BudgetAnswer answer)
+    {
+        Take(BudgetRules.Answer(State, answer), askedBy: null);
+        if (State.Waiters.IsEmpty && !State.HasWork)
+        {
+            Take(BudgetRules.GiveBack(State, isClosing: true), askedBy: null);
+        }
+    }
+
+    /// <summary>See <see cref="BudgetEntity.Recall"/>.</summary>
+    public void Recall()
+    {
+        Take(BudgetRules.GiveBack(State), askedBy: null);
+        Tell([], BudgetRules.Active(State));
+    }
 
     /// <summary>See <see cref="BudgetEntity.Settle"/>.</summary>
     /// <param name="settlement">The total.</param>
-    public void Settle(BudgetSettlement settlement) => Next(BudgetRules.Settle(State, settlement), settlement.RootRunId);
+    public void Settle(BudgetSettlement settlement)
+    {
+        Take(BudgetRules.Settle(State, settlement), askedBy: null);
+        Take(BudgetRules.GiveBack(State, isClosing: !State.HasWork, settlement.RootRunId), askedBy: null);
+    }
 
     /// <inheritdoc/>
-    protected override BudgetState InitializeState(TaskEntityOperation entityOperation) => new();
+    protected override BudgetAccount InitializeState(TaskEntityOperation entityOperation) =>
+        new() { Scope = BudgetScope.Thread, Id = entityOperation.Context.Id.Key };
 
-    private BudgetState Next(BudgetState state, string? causedBy)
+    /// <summary>The answer for the one who has asked goes back at once; all others are woken.</summary>
+    private BudgetAnswer? Take(BudgetTurn turn, string? askedBy)
     {
-        var (awake, woken) = BudgetRules.Wake(state);
-
-        // An alert is put on record in the run that caused it; a changed limit leaves it to the next one that spends.
-        var (alerted, isDue) = causedBy is null ? (awake, false) : BudgetRules.Alert(awake);
-        State = alerted;
-        if (woken.Count > 0)
+        State = turn.Account;
+        if (turn.Ask is { } ask)
         {
-            Context.ScheduleNewOrchestration(nameof(BudgetOrchestrations.WakeBudgetWaiters), woken);
+            Context.SignalEntity(DepartmentEntity.For(State.Above!), DepartmentEntity.Ask, ask);
         }
 
-        if (isDue)
+        Tell([.. turn.Answers.Where(answer => answer.HolderId != askedBy)], turn.Recalls);
+        foreach (var alert in turn.Alerts)
         {
-            Context.ScheduleNewOrchestration(
-                nameof(BudgetOrchestrations.RaiseBudgetAlert),
-                new BudgetAlert(Context.Id.Key, causedBy!, State.LimitUsd, State.SpentUsd));
+            Context.ScheduleNewOrchestration(nameof(BudgetOrchestrations.RaiseBudgetAlert), alert);
         }
 
-        return State;
+        return turn.Answers.FirstOrDefault(answer => answer.HolderId == askedBy);
+    }
+
+    private void Tell(IReadOnlyList<BudgetAnswer> answers, IReadOnlyList<string> recalls)
+    {
+        if (answers.Count + recalls.Count > 0)
+        {
+            Context.ScheduleNewOrchestration(nameof(BudgetOrchestrations.TellHolders), new BudgetNews(answers, recalls));
+        }
     }
 }

@@ -5,7 +5,8 @@ namespace AgentFunctions.Budgets;
 
 /// <summary>Tells the budget of a model call that was on its way when its run was ended: nobody else is left to tell.</summary>
 /// <param name="runs">The runs.</param>
-public sealed class LateSpending(IRunStore runs)
+/// <param name="time">The clock.</param>
+public sealed class LateSpending(IRunStore runs, TimeProvider time)
 {
     /// <summary>Settles the tree again, if it has ended, with a total that holds all that is on record now.</summary>
     /// <param name="runId">The run that made the call.</param>
@@ -24,7 +25,11 @@ public sealed class LateSpending(IRunStore runs)
             await client.Entities.SignalEntityAsync(
                 BudgetEntity.For(run.ThreadId),
                 BudgetEntity.Settle,
-                new BudgetSettlement(run.RootRunId, tree.Sum(each => each.Usage.CostUsd)),
+                new BudgetSettlement(
+                    run.RootRunId,
+                    tree.Aggregate(Amounts.None, (sum, each) => sum + Amounts.Of(each.Usage)),
+                    time.GetUtcNow().UtcDateTime,
+                    IsLate: true),
                 options: null,
                 cancellationToken);
         }

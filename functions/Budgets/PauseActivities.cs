@@ -1,3 +1,4 @@
+using AgentFunctions.Audit;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
 using Microsoft.Azure.Functions.Worker;
@@ -5,31 +6,47 @@ using Microsoft.DurableTask.Client;
 
 namespace AgentFunctions.Budgets;
 
-/// <summary>Shows runs as paused while they wait for budget.</summary>
+/// <summary>Shows runs as paused while they wait for budget, and ends those for which nobody raised it in time.</summary>
 /// <param name="runs">The runs.</param>
 /// <param name="journal">The journal.</param>
 /// <param name="status">What a run that goes on shows.</param>
-/// <param name="tree">The tree's own view.</param>
-public sealed class PauseActivities(IRunStore runs, IRunJournal journal, ActiveStatus status, PausedTree tree)
+public sealed class PauseActivities(IRunStore runs, IRunJournal journal, ActiveStatus status)
 {
-    /// <summary>The run waits for budget.</summary>
+    /// <summary>The run waits for budget: a checkpoint of each step that waits, and the limit with its numbers.</summary>
     /// <param name="pause">The wait.</param>
-    /// <param name="client">The durable client.</param>
     /// <param name="cancellationToken">Ends the activity.</param>
     [Function(nameof(PauseForBudget))]
-    public async Task PauseForBudget(
-        [ActivityTrigger] RunPause pause, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task PauseForBudget([ActivityTrigger] RunPause pause, CancellationToken cancellationToken)
     {
+        var run = await runs.GetAsync(pause.RunId, cancellationToken);
+        if (run is not { Status: RunStatus.Running or RunStatus.Planning })
+        {
+            // It waits for a human as well, or was suspended: that is what it shows.
+            return;
+        }
+
+        foreach (var step in pause.Steps.Skip(1))
+        {
+            await journal.CommitAsync(
+                new RunCommit { RunId = run.RunId, Key = $"pause/{pause.PauseId}/{step.StepId}", Checkpoint = Checkpoint(run, step) },
+                cancellationToken);
+        }
+
         await journal.CommitAsync(
             new RunCommit
             {
-                RunId = pause.RunId,
+                RunId = run.RunId,
                 Key = $"pause/{pause.PauseId}",
-                Patch = new RunPatch { Status = RunStatus.Paused, Reason = pause.Reason },
-                Events = [new AuditDraft("run.paused", "runtime") { Reason = pause.Reason }],
+                Patch = new RunPatch
+                {
+                    Status = RunStatus.Paused,
+                    Reason = pause.Shortage.Reason,
+                    Shortage = RunShortage.From(pause.Shortage, pause.ExpiresAt),
+                },
+                Events = [new AuditDraft("run.paused", AuditActor.Runtime) { Reason = pause.Shortage.Reason, Data = pause.Shortage.ToData() }],
+                Checkpoint = Checkpoint(run, pause.Steps.Count > 0 ? pause.Steps[0] : new PausedStep("run", StateHash: null)),
             },
             cancellationToken);
-        await tree.ShowAsync(pause.RootRunId, client, cancellationToken);
     }
 
     /// <summary>The run has budget again.</summary>
@@ -38,23 +55,36 @@ public sealed class PauseActivities(IRunStore runs, IRunJournal journal, ActiveS
     [Function(nameof(ResumeWithBudget))]
     public async Task ResumeWithBudget([ActivityTrigger] RunPause pause, CancellationToken cancellationToken)
     {
-        for (string? runId = pause.RunId; runId is not null;)
+        if (await runs.GetAsync(pause.RunId, cancellationToken) is { Status: RunStatus.Paused } run)
         {
-            var run = await runs.GetAsync(runId, cancellationToken);
-            if (run is { Status: RunStatus.Paused })
-            {
-                await journal.CommitAsync(
-                    new RunCommit
-                    {
-                        RunId = runId,
-                        Key = PauseKeys.OfState(run),
-                        Patch = await status.OfAsync(run, answered: null, cancellationToken),
-                        Events = [new AuditDraft("run.resumed", "runtime") { Reason = "There is budget again." }],
-                    },
-                    cancellationToken);
-            }
-
-            runId = run?.ParentRunId;
+            await journal.CommitAsync(
+                new RunCommit
+                {
+                    RunId = run.RunId,
+                    Key = $"pause/{pause.PauseId}/resumed",
+                    Patch = await status.OfAsync(run, answered: null, cancellationToken),
+                    Events = [new AuditDraft("run.resumed", AuditActor.Runtime) { Reason = "There is budget again." }],
+                },
+                cancellationToken);
         }
     }
+
+    /// <summary>Ends the run and all its descendants as expired.</summary>
+    /// <param name="pause">The wait that lasted too long.</param>
+    /// <param name="client">The durable client.</param>
+    /// <param name="cancellationToken">Ends the activity.</param>
+    [Function(nameof(ExpirePausedRun))]
+    public static Task ExpirePausedRun(
+        [ActivityTrigger] RunPause pause, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) => client.StartOnceAsync(
+            Orchestrations.EndRun,
+            RunEnding.InstanceId(pause.RunId, RunStatus.Expired),
+            new EndRunRequest(
+                pause.RunId,
+                RunStatus.Expired,
+                EndRunRequest.Runtime,
+                FormattableString.Invariant($"The limit was not raised until {pause.ExpiresAt:O}. {pause.Shortage.Reason}")),
+            isInTheWay: _ => true,
+            cancellationToken);
+
+    private static CheckpointDraft Checkpoint(RunRecord run, PausedStep step) => new(step.StepId, "budget", run.Agent, step.StateHash);
 }

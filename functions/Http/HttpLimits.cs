@@ -15,6 +15,9 @@ public sealed record HttpLimits(long MaxBodyBytes = 10L * 1024 * 1024)
     /// <summary>Most USD of a budget: sums of budgets stay far from the end of a decimal.</summary>
     public const decimal MaxUsd = 1_000_000_000m;
 
+    /// <summary>Greatest number of tokens, calls or steps of a budget.</summary>
+    public const long MaxCount = 1_000_000_000_000_000;
+
     /// <summary>The limits of the app's settings.</summary>
     /// <param name="configuration">The settings.</param>
     public static HttpLimits From(IConfiguration configuration)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentFunctions.Agents;
 using AgentFunctions.Audit;
+using AgentFunctions.Budgets;
 using AgentFunctions.Http.Requests;
 using AgentFunctions.Planning;
 using AgentFunctions.Policies;
@@ -55,7 +56,7 @@ public sealed class RunAdmission(
             RootRunId = request.RunId,
             IdempotencyKey = request.IdempotencyKey,
             RequestHash = request.BodyHash,
-            BudgetUsd = request.BudgetUsd,
+            Limits = request.Limits.And(agent.Definition.Budget?.Limits ?? BudgetLimits.None),
             Deadline = request.Deadline,
             PlanApproval = request.PlanApproval,
             ResultApproval = request.ResultApproval,

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using AgentFunctions.Audit;
 using AgentFunctions.Http.Requests;
-using AgentFunctions.Http.Views;
 using AgentFunctions.Runs;
 using AgentFunctions.Runs.Branches;
 using AgentFunctions.Storage;

@@ -14,7 +14,8 @@ using Microsoft.DurableTask.Client;
 namespace AgentFunctions.Http;
 
 /// <summary>Threads and their budgets.</summary>
-public sealed class ThreadsApi(IThreadStore threads, IRunStore runs, Callers callers, HttpLimits limits, TimeProvider time)
+public sealed class ThreadsApi(
+    IThreadStore threads, IRunStore runs, Callers callers, BudgetSettings budgets, HttpLimits limits, TimeProvider time)
 {
     private const int ShownRuns = 100;
     private const int MaxMetadataBytes = 64 * 1024;
@@ -39,7 +40,7 @@ public sealed class ThreadsApi(IThreadStore threads, IRunStore runs, Callers cal
 
             // Also for the same thread again: the process may have died before the budget was opened, and opening it twice does nothing.
             await client.Entities.SignalEntityAsync(
-                BudgetEntity.For(thread.ThreadId), BudgetEntity.Open, thread.BudgetUsd, options: null, cancellationToken);
+                BudgetEntity.For(thread.ThreadId), BudgetEntity.Open, Opening(thread), options: null, cancellationToken);
             var view = await ViewAsync(thread, client, cancellationToken);
             return created ? Answer.Created($"/api/threads/{thread.ThreadId}", view) : Answer.Ok(view);
         });
@@ -57,7 +58,10 @@ public sealed class ThreadsApi(IThreadStore threads, IRunStore runs, Callers cal
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
             Answer.Ok(await ViewAsync(await threads.RequireAsync(threadId, cancellationToken), client, cancellationToken)));
 
-    /// <summary><c>POST /threads/{threadId}/budget</c>: changes the limit, or with <c>runId</c> that run's own one, and wakes runs that wait for it.</summary>
+    /// <summary>
+    /// <c>POST /threads/{threadId}/budget</c>: changes the limits that the body gives, or with <c>runId</c> that run's own ones, and wakes
+    /// runs that wait for them.
+    /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="threadId">The thread.</param>
     /// <param name="client">The durable client.</param>
@@ -71,22 +75,27 @@ public sealed class ThreadsApi(IThreadStore threads, IRunStore runs, Callers cal
         {
             var thread = await threads.RequireAsync(threadId, cancellationToken);
             var body = await JsonBody.ReadAsync(request, limits, cancellationToken);
-            var limitUsd = body.Usd("limitUsd", required: true);
-            var by = callers.Find(request, body, required: true)?.Name;
-            var reason = body.Text("reason", required: true);
             var runId = body.Id("runId");
-            if (runId is not null && !await IsRootOfAsync(thread, runId, cancellationToken))
+            var run = runId is null ? null : await FindRunAsync(thread, runId, cancellationToken);
+            if (runId is not null && run is null)
             {
-                body.Wrong("runId", $"The thread '{thread.ThreadId}' has no unfinished run '{runId}' that nobody spawned.");
+                body.Wrong("runId", $"The thread '{thread.ThreadId}' has no unfinished run '{runId}'.");
             }
 
+            var current = run?.Limits ?? await LimitsAsync(thread, client, cancellationToken);
+            var given = body.Any("limits");
+            var limitUsd = body.Usd("limitUsd", required: given is null);
+            var changed = body.Limits("limits", current with { Usd = limitUsd ?? current.Usd }, mayLiftUsd: run is not null);
+            var alertAt = body.Share("alertAt");
+            var by = callers.Find(request, body, required: true)?.Name;
+            var reason = body.Text("reason", required: true);
             body.Require();
-            var instance = await client.ScheduleNewOrchestrationInstanceAsync(
-                Orchestrations.ChangeBudget, new BudgetChange(thread.ThreadId, limitUsd!.Value, by!, reason!, runId), cancellationToken);
-            var done = await client.WaitForInstanceCompletionAsync(instance, getInputsAndOutputs: true, cancellationToken);
-            return done is { RuntimeStatus: OrchestrationRuntimeStatus.Completed }
-                ? Answer.Ok(BudgetView.Of(done.ReadOutputAs<BudgetState>()!))
-                : throw new InvalidOperationException($"The change of the budget ended as {done.RuntimeStatus}: {done.FailureDetails?.ErrorMessage}");
+            var scope = run is null ? BudgetScope.Thread : run.ParentRunId is null ? BudgetScope.Run : BudgetScope.ChildRun;
+            var account = await BudgetChanges.ApplyAsync(
+                client,
+                new BudgetChange(scope, run?.RunId ?? thread.ThreadId, changed, by!, reason!, thread.ThreadId, alertAt),
+                cancellationToken);
+            return Answer.Ok(account is null ? await BudgetAsync(thread, client, cancellationToken) : BudgetView.Of(account));
         });
 
     private async Task<ThreadRecord> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -96,6 +105,7 @@ public sealed class ThreadsApi(IThreadStore threads, IRunStore runs, Callers cal
         var tenant = body.Id("tenant", required: true);
         var department = body.Id("department");
         var budgetUsd = body.Usd("budgetUsd", required: true);
+        var budgetLimits = body.Limits("limits", new BudgetLimits { Usd = budgetUsd }, mayLiftUsd: false);
         var metadata = body.Object("metadata");
         if (metadata is not null && JsonSerializer.SerializeToUtf8Bytes(metadata, AgentJson.Options).Length > MaxMetadataBytes)
         {
@@ -110,18 +120,32 @@ public sealed class ThreadsApi(IThreadStore threads, IRunStore runs, Callers cal
             budgetUsd!.Value,
             metadata,
             body.Hash,
-            time.GetUtcNow());
+            time.GetUtcNow(),
+            budgetLimits);
     }
 
-    private async Task<bool> IsRootOfAsync(ThreadRecord thread, string runId, CancellationToken cancellationToken) =>
-        await runs.GetAsync(runId, cancellationToken) is { IsFinished: false } run
-        && run.ThreadId == thread.ThreadId
-        && run.RootRunId == runId;
+    private BudgetOpening Opening(ThreadRecord thread) => new(LimitsOf(thread), budgets.AlertAt, thread.Department);
+
+    private static BudgetLimits LimitsOf(ThreadRecord thread) => thread.Limits ?? new BudgetLimits { Usd = thread.BudgetUsd };
+
+    private static async Task<BudgetLimits> LimitsAsync(ThreadRecord thread, DurableTaskClient client, CancellationToken cancellationToken) =>
+        await AccountAsync(thread, client, cancellationToken) is { IsOpen: true } account ? account.Limits : LimitsOf(thread);
+
+    private static async Task<BudgetAccount?> AccountAsync(
+        ThreadRecord thread, DurableTaskClient client, CancellationToken cancellationToken) =>
+        (await client.Entities.GetEntityAsync<BudgetAccount>(
+            BudgetEntity.For(thread.ThreadId), includeState: true, cancellationToken))?.State;
+
+    private async Task<BudgetView> BudgetAsync(ThreadRecord thread, DurableTaskClient client, CancellationToken cancellationToken) =>
+        await AccountAsync(thread, client, cancellationToken) is { IsOpen: true } account
+            ? BudgetView.Of(account)
+            : BudgetView.Untouched(LimitsOf(thread), budgets.AlertAt);
+
+    private async Task<RunRecord?> FindRunAsync(ThreadRecord thread, string runId, CancellationToken cancellationToken) =>
+        await runs.GetAsync(runId, cancellationToken) is { IsFinished: false } run && run.ThreadId == thread.ThreadId ? run : null;
 
     private async Task<ThreadView> ViewAsync(ThreadRecord thread, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var budget = await client.Entities.GetEntityAsync<BudgetState>(
-            BudgetEntity.For(thread.ThreadId), includeState: true, cancellationToken);
         var newest = await runs.ListAsync(new RunQuery(ThreadId: thread.ThreadId, PageSize: ShownRuns), cancellationToken);
         var files = await threads.ListFilesAsync(thread.ThreadId, cancellationToken);
         return new ThreadView(
@@ -130,7 +154,7 @@ public sealed class ThreadsApi(IThreadStore threads, IRunStore runs, Callers cal
             thread.Department,
             thread.Metadata,
             thread.CreatedAt,
-            budget?.State is { } state ? BudgetView.Of(state) : BudgetView.Untouched(thread.BudgetUsd),
+            await BudgetAsync(thread, client, cancellationToken),
             files.Count,
             [.. newest.Runs.Select(RunSummary.Of)]);
     }

@@ -52,7 +52,7 @@ public static class ModelRequestProperties
     /// <summary>The agent's name.</summary>
     public const string Agent = "agentfunctions.agent";
 
-    /// <summary><c>plan</c> or <c>act</c>.</summary>
+    /// <summary><c>plan</c>, <c>act</c> or <c>wrapUp</c>.</summary>
     public const string Purpose = "agentfunctions.purpose";
 
     /// <summary>The idempotency key of the call, stable over retries and replays.</summary>

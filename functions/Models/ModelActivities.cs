@@ -32,11 +32,11 @@ public sealed class ModelActivities(
     public async Task<ModelTurnEnd> CallModel(
         [ActivityTrigger] ModelTurn turn, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var key = ModelTurn.Key(turn.StepId, turn.Turn);
+        var key = ModelTurn.Key(turn.StepId, turn.Turn, turn.WrapUp);
         try
         {
             var end = await access.RememberedAsync<ModelTurnEnd>(turn.RunId, key, cancellationToken)
-                ?? await CallAsync(turn, key, cancellationToken);
+                ?? await (turn.WrapUp == 0 ? CallAsync(turn, key, cancellationToken) : WrapUpAsync(turn, key, cancellationToken));
             await late.ReportAsync(turn.RunId, client, cancellationToken);
             return end;
         }
@@ -52,12 +52,15 @@ public sealed class ModelActivities(
         var agent = await loopAgents.OfLoopAsync(run, turn.StepId, cancellationToken);
         var messages = await MessagesAsync(turn, agent, cancellationToken);
         Instruct(messages, run, turn.StepId);
-        var before = await Transcript.PutAsync(blobs, messages, cancellationToken);
-        var reply = await caller.CallAsync(run, agent, key, ModelCaller.Acting, messages, caller.LoopOptions(agent), cancellationToken);
-        messages.AddRange(reply.Response.Messages);
-
-        var calls = Transcript.PendingCalls(messages);
-        var answer = AgentAnswer.Read(agent, calls, reply.Response.Text);
+        var options = caller.LoopOptions(agent);
+        options.MaxOutputTokens = turn.MaxOutputTokens ?? options.MaxOutputTokens;
+        IReadOnlyList<ChatMessage> prompt = turn.Left is { } left ? [.. messages, BudgetNote.Of(left)] : [.. messages];
+        var before = await Transcript.PutAsync(blobs, prompt, cancellationToken);
+        var reply = await caller.CallAsync(run, agent, key, ModelCaller.Acting, prompt, options, cancellationToken);
+        var isCut = turn.MaxOutputTokens is not null && reply.Response.FinishReason == ChatFinishReason.Length;
+        messages.AddRange(isCut ? [new ChatMessage(ChatRole.Assistant, reply.Response.Text)] : reply.Response.Messages);
+        var calls = isCut ? [] : Transcript.PendingCalls(messages);
+        var answer = isCut ? AgentAnswer.CutOff(turn.MaxOutputTokens!.Value) : AgentAnswer.Read(agent, calls, reply.Response.Text);
         if (answer.Problem is { } problem)
         {
             messages.Add(new ChatMessage(ChatRole.User, problem));
@@ -69,17 +72,43 @@ public sealed class ModelActivities(
         var outcome = isToBeAccepted ? null : ended;
         var end = new ModelTurnEnd(
             after,
-            reply.Usage.CostUsd,
+            Amounts.Of(reply.Usage),
             caller.EstimateNext(agent, messages, reply.Usage),
             answer.Calls,
             calls.Count == 0 ? null : Transcript.Hash(calls),
             calls.Count > 0 && calls.All(call => agent.Limits.LoopGuard.Polling.Contains(call.Name, StringComparer.Ordinal)),
-            outcome)
+            outcome,
+            IsCut: isCut)
         {
             AnswerHash = isToBeAccepted ? ended!.OutputHash : null,
         };
         var called = reply.Event with { StepId = turn.StepId, InputHash = before, OutputHash = after };
         return await access.CommitAsync(Commit(turn, key, agent, called, reply.Usage, outcome), end, cancellationToken);
+    }
+
+    /// <summary>The model sums up. Its words are kept as a checkpoint; the conversation goes on as if they had not been asked for.</summary>
+    private async Task<ModelTurnEnd> WrapUpAsync(ModelTurn turn, string key, CancellationToken cancellationToken)
+    {
+        var run = await access.GetActiveAsync(turn.RunId, cancellationToken);
+        var agent = await loopAgents.OfLoopAsync(run, turn.StepId, cancellationToken);
+        var prompt = WrapUps.Messages(await MessagesAsync(turn, agent, cancellationToken));
+        var before = await Transcript.PutAsync(blobs, prompt, cancellationToken);
+        var options = new ChatOptions { MaxOutputTokens = turn.MaxOutputTokens, ResponseFormat = ChatResponseFormat.Text };
+        var reply = await caller.CallAsync(run, agent, key, ModelCaller.WrappingUp, prompt, options, cancellationToken);
+        var summary = await blobs.PutJsonAsync(reply.Response.Text, cancellationToken);
+        var end = new ModelTurnEnd(
+            turn.TranscriptHash, Amounts.Of(reply.Usage), CallEstimate.None, Calls: 0, CallsHash: null, IsPolling: false, Outcome: null);
+        return await access.CommitAsync(
+            new RunCommit
+            {
+                RunId = turn.RunId,
+                Key = key,
+                Events = [reply.Event with { StepId = turn.StepId, InputHash = before, OutputHash = summary }],
+                Patch = new RunPatch { AddUsage = reply.Usage },
+                Checkpoint = new CheckpointDraft(turn.StepId, "wrapUp", agent.Name, summary),
+            },
+            end,
+            cancellationToken);
     }
 
     private static RunCommit Commit(

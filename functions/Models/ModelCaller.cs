@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using AgentFunctions.Agents;
 using AgentFunctions.Audit;
+using AgentFunctions.Budgets;
 using AgentFunctions.Policies;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
@@ -32,6 +33,9 @@ public sealed class ModelCaller(
     /// <summary>The purpose of a turn of an agent's loop.</summary>
     public const string Acting = "act";
 
+    /// <summary>The purpose of a turn in which an agent sums up before a pause.</summary>
+    public const string WrappingUp = "wrapUp";
+
     private readonly TimeSpan timeout = TimeSpan.FromSeconds(configuration.GetValue("Models:TimeoutSeconds", 120));
 
     /// <summary>Options of a turn of the agent's loop: the tools that its policy leaves it, and the runtime's own.</summary>
@@ -43,32 +47,36 @@ public sealed class ModelCaller(
         ResponseFormat = ChatResponseFormat.Text,
     };
 
-    /// <summary>What a call may cost at most, USD: all its input, and as much output as it may give.</summary>
+    /// <summary>What a call may cost: all its input, and as much output as it may give.</summary>
     /// <param name="agent">The agent.</param>
     /// <param name="messages">The messages.</param>
     /// <param name="options">The options.</param>
-    public decimal Estimate(AgentDefinition agent, IEnumerable<ChatMessage> messages, ChatOptions options) =>
-        Model(agent).Cost(tokens.Count(messages, options), options.MaxOutputTokens ?? agent.Limits.MaxOutputTokens);
+    public CallEstimate Estimate(AgentDefinition agent, IEnumerable<ChatMessage> messages, ChatOptions options) =>
+        Estimate(agent, tokens.Count(messages, options), options.MaxOutputTokens ?? agent.Limits.MaxOutputTokens);
 
-    /// <summary>What a tool's result costs as input at most, USD.</summary>
+    /// <summary>What a tool's result costs as input at most.</summary>
     /// <param name="agent">The agent.</param>
     /// <param name="text">The result.</param>
-    public decimal PromptCost(AgentDefinition agent, string text) =>
-        Model(agent).Cost(tokens.Count([new ChatMessage(ChatRole.Tool, [new FunctionResultContent("", text)])]), 0);
+    public Amounts PromptCost(AgentDefinition agent, string text)
+    {
+        var input = tokens.Count([new ChatMessage(ChatRole.Tool, [new FunctionResultContent("", text)])]);
+        return new Amounts { Usd = Model(agent).Cost(input, 0), Tokens = input };
+    }
 
-    /// <summary>What a turn after this one may cost at most, USD, without what comes in between.</summary>
+    /// <summary>What a turn after this one may cost, without what comes in between.</summary>
     /// <param name="agent">The agent.</param>
     /// <param name="messages">The messages with this turn's answer, and with what the runtime says to it.</param>
     /// <param name="usage">What this turn used, by the provider's own count.</param>
-    public decimal EstimateNext(AgentDefinition agent, IEnumerable<ChatMessage> messages, RunUsage usage) => Math.Max(
-        Estimate(agent, messages, LoopOptions(agent)),
-        Model(agent).Cost(usage.InputTokens + usage.OutputTokens, agent.Limits.MaxOutputTokens));
+    public CallEstimate EstimateNext(AgentDefinition agent, IEnumerable<ChatMessage> messages, RunUsage usage) => Estimate(
+        agent,
+        Math.Max(tokens.Count(messages, LoopOptions(agent)), usage.InputTokens + usage.OutputTokens),
+        agent.Limits.MaxOutputTokens);
 
     /// <summary>Makes the attempt. A failure of it is put on record before it is thrown.</summary>
     /// <param name="run">The run.</param>
     /// <param name="agent">The agent.</param>
     /// <param name="key">The key of the call.</param>
-    /// <param name="purpose"><see cref="Planning"/> or <see cref="Acting"/>.</param>
+    /// <param name="purpose"><see cref="Planning"/>, <see cref="Acting"/> or <see cref="WrappingUp"/>.</param>
     /// <param name="messages">The messages.</param>
     /// <param name="options">The options; the request properties are added to them.</param>
     /// <param name="cancellationToken">Ends the call.</param>
@@ -113,6 +121,12 @@ public sealed class ModelCaller(
                 _ => new UnretryableException(message),
             };
         }
+    }
+
+    private CallEstimate Estimate(AgentDefinition agent, long inputTokens, int maxOutputTokens)
+    {
+        var model = Model(agent);
+        return new CallEstimate(model.Cost(inputTokens, 0), inputTokens, model.Cost(0, 1), maxOutputTokens);
     }
 
     private ModelReply Price(

@@ -72,7 +72,7 @@ public sealed class PlanActivities(
             problems.Count > 0 ? [] : [.. plan!.Steps.Select(step => Node(step))],
             problems.Count > 0 ? null : PlanGraph.Sink(plan!).Id,
             problems,
-            reply?.Usage.CostUsd ?? 0m);
+            reply is null ? Amounts.None : Amounts.Of(reply.Usage));
         var calls = reply is null ? Array.Empty<AuditDraft>() : [reply.Event];
         return await access.CommitAsync(
             Commit(
@@ -95,11 +95,11 @@ public sealed class PlanActivities(
     internal static PlanNode Node(PlanStep step) => new(
         step.Id, step.Kind, step.DependsOn, step.OnFailure, step is { Approval: not null, Kind: StepKind.Agent or StepKind.FanOut });
 
-    /// <summary>What asking may cost at most, USD.</summary>
+    /// <summary>What asking may cost.</summary>
     /// <param name="ask">What is to be asked for.</param>
     /// <param name="cancellationToken">Ends the activity.</param>
     [Function(nameof(EstimatePlan))]
-    public async Task<decimal> EstimatePlan([ActivityTrigger] PlanAsk ask, CancellationToken cancellationToken)
+    public async Task<CallEstimate> EstimatePlan([ActivityTrigger] PlanAsk ask, CancellationToken cancellationToken)
     {
         var run = await access.GetActiveAsync(ask.RunId, cancellationToken);
         var agent = await access.AgentAsync(run, cancellationToken);

@@ -1,3 +1,4 @@
+using AgentFunctions.Budgets;
 using AgentFunctions.Models;
 
 namespace AgentFunctions.Planning;
@@ -14,15 +15,15 @@ public sealed record PlanAsk(string RunId, int Generation, int Attempt, IReadOnl
 /// <param name="Steps">The plan's steps; empty where there are problems.</param>
 /// <param name="ResultStepId">The step whose output is the run's result.</param>
 /// <param name="Problems">What is wrong with the plan.</param>
-/// <param name="CostUsd">What it cost, USD.</param>
+/// <param name="Spent">What it has used.</param>
 /// <param name="RetryAfter">How long the provider asks to wait; then it has not answered, and nothing else is set.</param>
 public sealed record PlanMade(
-    IReadOnlyList<PlanNode> Steps, string? ResultStepId, IReadOnlyList<string> Problems, decimal CostUsd, TimeSpan? RetryAfter = null)
+    IReadOnlyList<PlanNode> Steps, string? ResultStepId, IReadOnlyList<string> Problems, Amounts Spent, TimeSpan? RetryAfter = null)
     : IMayRetryLater
 {
     /// <summary>The provider asks to be asked later.</summary>
     /// <param name="wait">How long to wait.</param>
-    public static PlanMade Later(TimeSpan wait) => new([], ResultStepId: null, [], 0m, wait);
+    public static PlanMade Later(TimeSpan wait) => new([], ResultStepId: null, [], Amounts.None, wait);
 }
 
 /// <summary>What the orchestrator needs to know of a step; the rest stays in the run's record.</summary>

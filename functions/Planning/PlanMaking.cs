@@ -10,24 +10,18 @@ namespace AgentFunctions.Planning;
 /// <summary>Gets a plan that can be executed: asks, feeds problems back, lets a human accept. Orchestrator code.</summary>
 /// <param name="context">The orchestration.</param>
 /// <param name="run">Its run.</param>
-/// <param name="lease">Its budget.</param>
-public sealed class PlanMaking(TaskOrchestrationContext context, RunHeader run, BudgetLease lease)
+/// <param name="budget">Its budget.</param>
+public sealed class PlanMaking(TaskOrchestrationContext context, RunHeader run, RunBudget budget)
 {
+    private const string Holder = "plan:";
     private const int MaxUnusable = 3;
 
-    /// <summary>The plan of a generation. What planning held of the budget is given back: the steps hold their own.</summary>
+    /// <summary>The plan of a generation.</summary>
     /// <param name="generation">0 for the first plan.</param>
     /// <param name="planHash">Content hash of a plan to be taken instead of asking for one.</param>
     /// <param name="told">What the planner is told.</param>
     /// <exception cref="PlanRefusedException">There is none.</exception>
     public async Task<PlanMade> MakeAsync(int generation, string? planHash, IReadOnlyList<string> told)
-    {
-        var made = await UsableAsync(generation, planHash, told);
-        await lease.ReleaseAsync();
-        return made;
-    }
-
-    private async Task<PlanMade> UsableAsync(int generation, string? planHash, IReadOnlyList<string> told)
     {
         var problems = told;
         for (int attempt = 1, unusable = 0; ; attempt++)
@@ -78,30 +72,40 @@ public sealed class PlanMaking(TaskOrchestrationContext context, RunHeader run, 
 
     private async Task<PlanMade> AskAsync(PlanAsk ask)
     {
-        if (ask.PlanHash is null)
+        if (ask.PlanHash is not null)
         {
-            await lease.EnsureAsync(await EstimateAsync(ask));
+            return await ModelPatience.CallAsync<PlanMade>(context, nameof(PlanActivities.MakePlan), ask);
         }
 
-        var made = await ModelPatience.CallAsync<PlanMade>(context, nameof(PlanActivities.MakePlan), ask);
+        // Not sized to what is left: a plan that is cut off is none.
+        await budget.HoldAsync(Holder, (await EstimateAsync(ask)).Most);
+        PlanMade? made = null;
+        try
+        {
+            made = await ModelPatience.CallAsync<PlanMade>(context, nameof(PlanActivities.MakePlan), ask);
+        }
+        finally
+        {
+            budget.Close(Holder, made?.Spent ?? Amounts.None);
+        }
+
         if (made.RetryAfter is not null)
         {
             throw new PlanRefusedException(RunStatus.Failed, ModelPatience.Lost);
         }
 
-        lease.Spend(made.CostUsd);
         return made;
     }
 
     /// <summary>The first question was estimated when the run started; later ones carry problems and the failure history.</summary>
-    private Task<decimal> EstimateAsync(PlanAsk ask) => ask is { Generation: 0, Attempt: 1 }
-        ? Task.FromResult(run.PlanEstimateUsd)
-        : context.CallActivityAsync<decimal>(nameof(PlanActivities.EstimatePlan), ask, Activities.Retried);
+    private Task<CallEstimate> EstimateAsync(PlanAsk ask) => ask is { Generation: 0, Attempt: 1 }
+        ? Task.FromResult(run.PlanEstimate)
+        : context.CallActivityAsync<CallEstimate>(nameof(PlanActivities.EstimatePlan), ask, Activities.Retried);
 
     private async Task<PlanDecision> ApprovedAsync(int generation, int attempt)
     {
         // A human may take days: nothing of the thread's budget is kept from other runs meanwhile.
-        await lease.ReleaseAsync();
+        await budget.ReleaseAsync();
         return await HumanDecision.DecideAsync<PlanDecision>(
             context, ApprovalAsk.OfPlan(run, generation, attempt), nameof(DecisionActivities.DecidePlan));
     }

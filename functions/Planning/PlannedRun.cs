@@ -10,10 +10,10 @@ namespace AgentFunctions.Planning;
 /// <summary>Plan, then execute: makes a plan, executes its ready steps in parallel, and replans where a step failed. Orchestrator code.</summary>
 /// <param name="context">The orchestration.</param>
 /// <param name="run">Its run.</param>
-/// <param name="lease">Its budget.</param>
-public sealed class PlannedRun(TaskOrchestrationContext context, RunHeader run, BudgetLease lease)
+/// <param name="budget">Its budget.</param>
+public sealed class PlannedRun(TaskOrchestrationContext context, RunHeader run, RunBudget budget)
 {
-    private readonly PlanMaking planning = new(context, run, lease);
+    private readonly PlanMaking planning = new(context, run, budget);
     private readonly PlanProgress progress = new();
     private readonly OpenQuestions questions = new(context, run.RunId);
 
@@ -82,12 +82,18 @@ public sealed class PlannedRun(TaskOrchestrationContext context, RunHeader run, 
         {
             foreach (var step in failure is null ? progress.TakeReady() : [])
             {
-                running.Add(StepExecution.RunAsync(context, run, step, questions), step);
+                running.Add(StepExecution.RunAsync(context, run, step, questions, budget), step);
             }
 
             if (running.Count == 0)
             {
                 return failure;
+            }
+
+            if (running.Values.All(step => questions.IsOpen(step.Id)))
+            {
+                // A human may take days: nothing of the budget is kept from others meanwhile.
+                await budget.ReleaseAsync();
             }
 
             var ended = await Task.WhenAny(running.Keys);

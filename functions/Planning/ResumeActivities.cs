@@ -1,3 +1,4 @@
+using AgentFunctions.Budgets;
 using AgentFunctions.Agents;
 using AgentFunctions.Runs;
 using AgentFunctions.Runs.Branches;
@@ -52,7 +53,7 @@ public sealed class ResumeActivities(RunAccess access)
     private static PlanMade Made(List<StepState> steps)
     {
         var plan = new Plan([.. steps.Select(step => step.Step)]);
-        return new PlanMade([.. plan.Steps.Select(PlanActivities.Node)], PlanGraph.Sink(plan).Id, [], CostUsd: 0m);
+        return new PlanMade([.. plan.Steps.Select(PlanActivities.Node)], PlanGraph.Sink(plan).Id, [], Amounts.None);
     }
 
     private static EndedStep? Ended(StepState state) => state.Status switch

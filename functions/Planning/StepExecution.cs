@@ -1,5 +1,6 @@
 using AgentFunctions.Agents;
 using AgentFunctions.Approvals;
+using AgentFunctions.Budgets;
 using AgentFunctions.Runs;
 using AgentFunctions.Runs.Branches;
 using AgentFunctions.Tools;
@@ -15,51 +16,98 @@ public static class StepExecution
     /// <param name="run">Its run.</param>
     /// <param name="step">The step.</param>
     /// <param name="questions">The plan's approval steps.</param>
+    /// <param name="budget">The run's budget.</param>
     public static Task<StepOutcome> RunAsync(
-        TaskOrchestrationContext context, RunHeader run, PlanNode step, OpenQuestions questions) =>
-        StepFailures.RecordAsync(context, run.RunId, step.Id, () => step.Kind switch
+        TaskOrchestrationContext context, RunHeader run, PlanNode step, OpenQuestions questions, RunBudget budget) =>
+        StepFailures.RecordAsync(context, run.RunId, step.Id, async () =>
         {
-            StepKind.Tool => ToolAsync(context, run, step.Id, questions),
-            StepKind.Agent => StartedAsync(run, step, questions, () => LoopAsync(context, run, step.Id)),
-            StepKind.FanOut => StartedAsync(run, step, questions, () => FanOut.RunAsync(context, run, step)),
-            StepKind.Approval => ApproveAsync(run, step.Id, questions),
-            _ => throw new InvalidOperationException($"Unknown kind of step '{step.Kind}'."),
+            await budget.BeginStepAsync(step.Id, toolCalls: step.Kind == StepKind.Tool ? 1 : 0);
+            return await (step.Kind switch
+            {
+                StepKind.Tool => ToolAsync(context, run, step.Id, questions, budget),
+                StepKind.Agent => StartedAsync(run, step, questions, budget, () => LoopAsync(context, run, step.Id, budget)),
+                StepKind.FanOut => StartedAsync(run, step, questions, budget, () => new FanOut(context, run, budget).RunAsync(step)),
+                StepKind.Approval => ApproveAsync(run, step.Id, questions, budget),
+                _ => throw new InvalidOperationException($"Unknown kind of step '{step.Kind}'."),
+            });
         });
 
     /// <summary>The call says itself whether a human has to decide first, because only then its arguments are known.</summary>
-    private static async Task<StepOutcome> ToolAsync(TaskOrchestrationContext context, RunHeader run, string stepId, OpenQuestions questions)
+    private static async Task<StepOutcome> ToolAsync(
+        TaskOrchestrationContext context, RunHeader run, string stepId, OpenQuestions questions, RunBudget budget)
     {
         var step = new ToolStep(run.RunId, stepId);
-        var end = await context.CallActivityAsync<ToolStepEnd>(nameof(ToolActivities.RunToolStep), step, Activities.Retried);
+        var end = await CallAsync(context, step, budget);
         if (end.QuestionHash is not { } question)
         {
             return end.Outcome!;
         }
 
+        await budget.ReleaseAsync();
         var decision = await questions.DecideAsync(
             ApprovalAsk.OfCall(run.RunId, stepId, ToolStep.Key(stepId), context.InstanceId, question), nameof(DecisionActivities.DecideStart));
-        return decision.Outcome ?? (await context.CallActivityAsync<ToolStepEnd>(
-            nameof(ToolActivities.RunToolStep), step with { IsDecided = true }, Activities.Retried)).Outcome!;
+        if (decision.Outcome is { } outcome)
+        {
+            return outcome;
+        }
+
+        await budget.BeginCallAsync(stepId);
+        return (await CallAsync(context, step with { IsDecided = true }, budget)).Outcome!;
     }
 
-    private static async Task<StepOutcome> StartedAsync(RunHeader run, PlanNode step, OpenQuestions questions, Func<Task<StepOutcome>> start)
+    private static async Task<ToolStepEnd> CallAsync(TaskOrchestrationContext context, ToolStep step, RunBudget budget)
     {
-        var outcome = step.NeedsApproval
-            ? (await questions.DecideAsync(ApprovalAsk.OfStep(run, step.Id), nameof(DecisionActivities.DecideStart))).Outcome
-            : null;
-        return outcome ?? await start();
+        ToolStepEnd? end = null;
+        try
+        {
+            return end = await context.CallActivityAsync<ToolStepEnd>(nameof(ToolActivities.RunToolStep), step, Activities.Retried);
+        }
+        finally
+        {
+            budget.EndCall(step.StepId, wasMade: end?.QuestionHash is null);
+        }
     }
 
-    private static async Task<StepOutcome> ApproveAsync(RunHeader run, string stepId, OpenQuestions questions) =>
-        (await questions.DecideAsync(ApprovalAsk.OfStep(run, stepId), nameof(DecisionActivities.DecideStep))).Outcome!;
+    private static async Task<StepOutcome> StartedAsync(
+        RunHeader run, PlanNode step, OpenQuestions questions, RunBudget budget, Func<Task<StepOutcome>> start)
+    {
+        if (!step.NeedsApproval)
+        {
+            return await start();
+        }
 
-    /// <summary>Runs an agent's loop as a sub-orchestration.</summary>
+        await budget.ReleaseAsync();
+        var decision = await questions.DecideAsync(ApprovalAsk.OfStep(run, step.Id), nameof(DecisionActivities.DecideStart));
+        return decision.Outcome ?? await start();
+    }
+
+    private static async Task<StepOutcome> ApproveAsync(RunHeader run, string stepId, OpenQuestions questions, RunBudget budget)
+    {
+        await budget.ReleaseAsync();
+        return (await questions.DecideAsync(ApprovalAsk.OfStep(run, stepId), nameof(DecisionActivities.DecideStep))).Outcome!;
+    }
+
+    /// <summary>Runs an agent's loop as a sub-orchestration, with a slice of the run's budget.</summary>
     /// <param name="context">The orchestration.</param>
     /// <param name="run">Its run.</param>
     /// <param name="stepId">The step.</param>
-    public static Task<StepOutcome> LoopAsync(TaskOrchestrationContext context, RunHeader run, string stepId) =>
-        context.CallSubOrchestratorAsync<StepOutcome>(
-            nameof(AgentLoop),
-            new LoopInput(run, stepId),
-            new SubOrchestrationOptions { InstanceId = RunInstances.OfLoop(run, stepId) });
+    /// <param name="budget">The run's budget.</param>
+    public static async Task<StepOutcome> LoopAsync(TaskOrchestrationContext context, RunHeader run, string stepId, RunBudget budget)
+    {
+        var instance = RunInstances.OfLoop(run, stepId);
+        var spent = Amounts.None;
+        try
+        {
+            var end = await context.CallSubOrchestratorAsync<LoopEnd>(
+                nameof(AgentLoop),
+                new LoopInput(run, stepId, budget.Slice(instance, RunBudgetTerms.Portion(run.Limits))),
+                new SubOrchestrationOptions { InstanceId = instance });
+            spent = end.Spent;
+            return end.Outcome;
+        }
+        finally
+        {
+            budget.Close(instance, spent);
+        }
+    }
 }

@@ -14,8 +14,9 @@ namespace AgentFunctions.Rollback;
 /// <param name="runs">The runs.</param>
 /// <param name="journal">The journal.</param>
 /// <param name="questions">What humans were asked.</param>
+/// <param name="time">The clock.</param>
 public sealed class RollbackActivities(
-    IRunHistory history, IRunStore runs, IRunJournal journal, BranchQuestions questions)
+    IRunHistory history, IRunStore runs, IRunJournal journal, BranchQuestions questions, TimeProvider time)
 {
     private static readonly TimeSpan TerminationPatience = TimeSpan.FromMinutes(2);
 
@@ -140,7 +141,10 @@ public sealed class RollbackActivities(
     public async Task<BudgetSettlement> SpentByTree([ActivityTrigger] BranchAbandoned abandoned, CancellationToken cancellationToken)
     {
         var tree = await runs.ListTreeAsync(abandoned.RootRunId, cancellationToken);
-        return new BudgetSettlement(abandoned.RootRunId, tree.Sum(run => run.Usage.CostUsd));
+        return new BudgetSettlement(
+            abandoned.RootRunId,
+            tree.Aggregate(Amounts.None, (sum, run) => sum + Amounts.Of(run.Usage)),
+            time.GetUtcNow().UtcDateTime);
     }
 
     /// <summary>Asks for a rollback to before a step that failed.</summary>

@@ -12,7 +12,7 @@ public static class AgentRun
     /// <summary>The orchestrator. Its instance id is the run's id.</summary>
     /// <param name="context">The orchestration. Input: <see cref="RunInput"/>.</param>
     [Function(nameof(AgentRun))]
-    public static async Task<RunOutcome> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
+    public static async Task<RunReport> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var input = context.GetInput<RunInput>()!;
         RunHeader run;
@@ -27,57 +27,54 @@ public static class AgentRun
 
         if (run.Outcome is { } ended)
         {
-            return ended;
+            return new RunReport(ended, run.Budget.Spent);
         }
 
-        var outcome = await ExecuteAsync(context, run);
+        var budget = new RunBudget(context, run, input.Slice);
+        var outcome = await budget.ServeAsync(ExecuteAsync(context, run, budget));
         var finished = await context.CallActivityAsync<RunFinished>(
             nameof(RunActivities.FinishRun), new RunEnd(run.RunId, outcome), Activities.Retried);
         if (run.IsRoot)
         {
-            await SettleAsync(context, run, finished);
+            await SettleAsync(context, run, finished, budget.Spent.Seconds);
         }
 
-        return finished.Outcome;
+        return new RunReport(finished.Outcome, budget.Spent);
     }
 
     /// <summary>Nothing was spent, so there is nothing to settle; but the record must not say forever that the run is queued.</summary>
-    private static async Task<RunOutcome> NotStartedAsync(TaskOrchestrationContext context, RunInput input, TaskFailedException error)
+    private static async Task<RunReport> NotStartedAsync(TaskOrchestrationContext context, RunInput input, TaskFailedException error)
     {
         var outcome = new RunOutcome(RunStatus.Failed, StepFailures.Reason(error), ResultHash: null, Failure: null);
         var finished = await context.CallActivityAsync<RunFinished>(
             nameof(RunActivities.FinishRun), new RunEnd(input.RunId, outcome), Activities.Retried);
         TellDeadline(context, input.RunId, finished);
-        return finished.Outcome;
+        return new RunReport(finished.Outcome, Amounts.None);
     }
 
-    private static async Task<RunOutcome> ExecuteAsync(TaskOrchestrationContext context, RunHeader run)
+    private static async Task<RunOutcome> ExecuteAsync(TaskOrchestrationContext context, RunHeader run, RunBudget budget)
     {
-        var lease = new BudgetLease(context, run);
-        RunOutcome outcome;
         try
         {
-            outcome = run is { Mode: AgentMode.React, PlanHash: null }
-                ? await LoopAsync(context, run)
-                : await new PlannedRun(context, run, lease).ExecuteAsync();
+            return run is { Mode: AgentMode.React, PlanHash: null }
+                ? await LoopAsync(context, run, budget)
+                : await new PlannedRun(context, run, budget).ExecuteAsync();
         }
         catch (PlanRefusedException refused)
         {
-            outcome = new RunOutcome(refused.Status, refused.Message, ResultHash: null, Failure: null);
+            return new RunOutcome(refused.Status, refused.Message, ResultHash: null, Failure: null);
         }
         catch (TaskFailedException error)
         {
-            outcome = new RunOutcome(RunStatus.Failed, StepFailures.Reason(error), ResultHash: null, Failure: null);
+            return new RunOutcome(RunStatus.Failed, StepFailures.Reason(error), ResultHash: null, Failure: null);
         }
-
-        await lease.ReleaseAsync();
-        return outcome;
     }
 
     /// <summary>An agent without a plan is one step.</summary>
-    private static async Task<RunOutcome> LoopAsync(TaskOrchestrationContext context, RunHeader run)
+    private static async Task<RunOutcome> LoopAsync(TaskOrchestrationContext context, RunHeader run, RunBudget budget)
     {
-        var end = await StepExecution.LoopAsync(context, run, RunActivities.OnlyStepId);
+        await budget.BeginStepAsync(RunActivities.OnlyStepId);
+        var end = await StepExecution.LoopAsync(context, run, RunActivities.OnlyStepId, budget);
         return end.Status switch
         {
             StepStatus.Completed => new RunOutcome(RunStatus.Completed, Reason: null, end.OutputHash, Failure: null),
@@ -86,10 +83,12 @@ public static class AgentRun
         };
     }
 
-    private static async Task SettleAsync(TaskOrchestrationContext context, RunHeader run, RunFinished finished)
+    private static async Task SettleAsync(TaskOrchestrationContext context, RunHeader run, RunFinished finished, long seconds)
     {
         await context.Entities.CallEntityAsync(
-            BudgetEntity.For(run.ThreadId), BudgetEntity.Settle, new BudgetSettlement(run.RunId, finished.TreeUsd));
+            BudgetEntity.For(run.ThreadId),
+            BudgetEntity.Settle,
+            new BudgetSettlement(run.RunId, finished.TreeSpent with { Seconds = seconds }, context.CurrentUtcDateTime));
         TellDeadline(context, run.RunId, finished);
     }
 

@@ -95,7 +95,11 @@ public sealed class RunAccess(IRunStore runs, IRunJournal journal, IAgentCatalog
         {
             RunId = runId,
             Key = StartKey(step.Id),
-            Patch = new RunPatch { StepChanges = [new StepChange(step.Id, StepStatus.Running)] },
+            Patch = new RunPatch
+            {
+                StepChanges = [new StepChange(step.Id, StepStatus.Running)],
+                AddUsage = RunUsage.OneStep,
+            },
             Events = [StepEvents.Started(step, data)],
         },
         cancellationToken);

@@ -7,7 +7,6 @@ using AgentFunctions.Planning;
 using AgentFunctions.Policies.Data;
 using AgentFunctions.Storage;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.AI;
 
 namespace AgentFunctions.Runs;
@@ -19,20 +18,26 @@ public sealed record RunEnd(string RunId, RunOutcome Outcome);
 
 /// <summary>How a run did end.</summary>
 /// <param name="Outcome">Its outcome; that of a cancellation where one came first.</param>
-/// <param name="TreeUsd">What its whole tree has used, USD; only for a root run.</param>
+/// <param name="TreeSpent">What its whole tree has used; only for a root run.</param>
 /// <param name="HasDeadline">Whether a deadline waits for its end.</param>
-public sealed record RunFinished(RunOutcome Outcome, decimal TreeUsd, bool HasDeadline);
+public sealed record RunFinished(RunOutcome Outcome, Amounts TreeSpent, bool HasDeadline);
 
 /// <summary>The beginning and the end of a run.</summary>
 /// <param name="access">The runs.</param>
 /// <param name="runs">The runs' records.</param>
 /// <param name="prompt">What a planner is asked.</param>
 /// <param name="caller">Estimates model calls.</param>
-/// <param name="paused">The tree's own view.</param>
+/// <param name="settings">How budgets work where nothing else is said.</param>
 /// <param name="results">What may leave of results.</param>
 /// <param name="catalogs">What runs find when they start.</param>
 public sealed class RunActivities(
-    RunAccess access, IRunStore runs, PlannerPrompt prompt, ModelCaller caller, PausedTree paused, ResultGate results, RunCatalogs catalogs)
+    RunAccess access,
+    IRunStore runs,
+    PlannerPrompt prompt,
+    ModelCaller caller,
+    BudgetSettings settings,
+    ResultGate results,
+    RunCatalogs catalogs)
 {
     /// <summary>The step of a run whose agent works without a plan.</summary>
     public const string OnlyStepId = "agent";
@@ -53,7 +58,6 @@ public sealed class RunActivities(
         }
 
         var run = await access.GetAsync(input.RunId, cancellationToken);
-        var root = run.RunId == run.RootRunId ? run : await access.GetAsync(run.RootRunId, cancellationToken);
         var agent = await access.AgentAsync(run, cancellationToken);
         var plans = agent.Mode == AgentMode.Plan || run.PlanHash is not null;
         var header = new RunHeader(
@@ -65,9 +69,9 @@ public sealed class RunActivities(
             agent.Mode,
             agent.Limits,
             run.PlanHash,
-            plans ? await EstimatePlanAsync(run, agent, cancellationToken) : 0m,
+            plans ? await EstimatePlanAsync(run, agent, cancellationToken) : CallEstimate.None,
             run.NeedsPlanApproval(agent),
-            root.BudgetUsd,
+            await TermsAsync(run, agent, cancellationToken),
             run.IsFinished ? new RunOutcome(run.Status, run.Reason, run.ResultHash, Failure: null) : null,
             run.Branch)
         {
@@ -109,11 +113,9 @@ public sealed class RunActivities(
 
     /// <summary>Ends the run, unless it has ended already.</summary>
     /// <param name="end">How.</param>
-    /// <param name="client">The durable client.</param>
     /// <param name="cancellationToken">Ends the activity.</param>
     [Function(nameof(FinishRun))]
-    public async Task<RunFinished> FinishRun(
-        [ActivityTrigger] RunEnd end, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task<RunFinished> FinishRun([ActivityTrigger] RunEnd end, CancellationToken cancellationToken)
     {
         var run = await access.GetAsync(end.RunId, cancellationToken);
         if (!run.IsFinished)
@@ -128,12 +130,10 @@ public sealed class RunActivities(
             ?? new RunOutcome(run.Status, run.Reason, run.ResultHash, Failure: null);
         if (run.RunId != run.RootRunId)
         {
-            await ShowPausedAsync(run, client, cancellationToken);
-            return new RunFinished(outcome, TreeUsd: 0m, run.Deadline is not null);
+            return new RunFinished(outcome, Amounts.None, run.Deadline is not null);
         }
 
-        var tree = await runs.ListTreeAsync(run.RootRunId, cancellationToken);
-        return new RunFinished(outcome, tree.Sum(each => each.Usage.CostUsd), run.Deadline is not null);
+        return new RunFinished(outcome, await SpentOfTreeAsync(run.RunId, cancellationToken), run.Deadline is not null);
     }
 
     /// <summary>What was known when the run started, on the branch on which it is now.</summary>
@@ -143,6 +143,7 @@ public sealed class RunActivities(
         return run.Branch == 0 ? started : started with
         {
             Branch = run.Branch,
+            Budget = await TermsAsync(run, await access.AgentAsync(run, cancellationToken), cancellationToken),
             Outcome = run.IsFinished ? new RunOutcome(run.Status, run.Reason, run.ResultHash, Failure: null) : null,
         };
     }
@@ -175,18 +176,22 @@ public sealed class RunActivities(
         };
     }
 
-    /// <summary>The run may have been the last one that was not paused.</summary>
-    private async Task ShowPausedAsync(RunRecord run, DurableTaskClient client, CancellationToken cancellationToken)
+    private async Task<Amounts> SpentOfTreeAsync(string rootRunId, CancellationToken cancellationToken) =>
+        (await runs.ListTreeAsync(rootRunId, cancellationToken))
+            .Aggregate(Amounts.None, (sum, each) => sum + Amounts.Of(each.Usage));
+
+    private async Task<RunBudgetTerms> TermsAsync(RunRecord run, AgentDefinition agent, CancellationToken cancellationToken)
     {
-        var waiting = await runs.ListAsync(
-            new RunQuery(ThreadId: run.ThreadId, Status: RunStatus.Paused, RootsOnly: false, PageSize: 1), cancellationToken);
-        if (waiting.Runs.Count > 0)
-        {
-            await paused.ShowAsync(run.RootRunId, client, cancellationToken);
-        }
+        // A run that has spent before it starts is one that starts again, such as from a checkpoint.
+        var spent = run.Usage == RunUsage.None
+            ? Amounts.None
+            : RunTree.Below(run.RunId, await runs.ListTreeAsync(run.RootRunId, cancellationToken))
+                .Aggregate(Amounts.None, (sum, each) => sum + Amounts.Of(each.Usage));
+        return new RunBudgetTerms(
+            run.Limits, agent.Budget?.AlertAt ?? settings.AlertAt, agent.Budget?.PauseExpiry ?? settings.PauseExpiry, spent);
     }
 
-    private async Task<decimal> EstimatePlanAsync(RunRecord run, AgentDefinition agent, CancellationToken cancellationToken)
+    private async Task<CallEstimate> EstimatePlanAsync(RunRecord run, AgentDefinition agent, CancellationToken cancellationToken)
     {
         var messages = await prompt.MessagesAsync(
             run, agent, new PlanAsk(run.RunId, Generation: 0, Attempt: 1, [], PlanHash: null), cancellationToken);

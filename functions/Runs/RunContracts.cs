@@ -15,7 +15,10 @@ public static class Orchestrations
     /// <summary>Ends a run at its deadline. Input: <see cref="RunDeadline"/>. Instance id: <c>deadline-{runId}</c>.</summary>
     public const string RunDeadline = nameof(RunDeadline);
 
-    /// <summary>Changes a thread's limit. Input and output: <see cref="Budgets.BudgetChange"/>, <see cref="Budgets.BudgetState"/>.</summary>
+    /// <summary>
+    /// Changes the limits of a department, a thread or a run. Input: <see cref="Budgets.BudgetChange"/>. Output: the department's or
+    /// thread's <see cref="Budgets.BudgetAccount"/>.
+    /// </summary>
     public const string ChangeBudget = nameof(ChangeBudget);
 
     /// <summary>Watches a question that waits for an answer. Input: <see cref="Approvals.WatchedApproval"/>. Instance id: <c>watch-{approvalId}</c>.</summary>
@@ -28,8 +31,17 @@ public static class Orchestrations
 /// <summary>Names of the external events that runs wait for.</summary>
 public static class RunEvents
 {
-    /// <summary>There may be budget again. No payload.</summary>
-    public const string BudgetChanged = nameof(BudgetChanged);
+    /// <summary>A loop or a child run asks its run for budget. Payload: <see cref="Budgets.BudgetAsk"/>.</summary>
+    public const string BudgetAsked = nameof(BudgetAsked);
+
+    /// <summary>What was asked for is answered. Payload: <see cref="Budgets.BudgetAnswer"/>.</summary>
+    public const string BudgetAnswered = nameof(BudgetAnswered);
+
+    /// <summary>A limit was lowered: what is not needed at once is to be given back. No payload.</summary>
+    public const string BudgetRecalled = nameof(BudgetRecalled);
+
+    /// <summary>The run's own limits have changed. Payload: <see cref="Budgets.BudgetLimits"/>.</summary>
+    public const string BudgetLimitsChanged = nameof(BudgetLimitsChanged);
 
     /// <summary>The run of a deadline has ended. No payload.</summary>
     public const string RunEnded = nameof(RunEnded);
@@ -52,7 +64,13 @@ public static class RunEvents
 
 /// <summary>Input of the <c>AgentRun</c> orchestration; everything else is in the run's record.</summary>
 /// <param name="RunId">The run.</param>
-public sealed record RunInput(string RunId);
+/// <param name="Slice">What its supervisor hands to it of its own budget.</param>
+public sealed record RunInput(string RunId, Budgets.BudgetSlice? Slice = null);
+
+/// <summary>Output of the <c>AgentRun</c> orchestration.</summary>
+/// <param name="Outcome">How the run ended.</param>
+/// <param name="Spent">What it and its descendants have spent.</param>
+public sealed record RunReport(RunOutcome Outcome, Budgets.Amounts Spent);
 
 /// <summary>The message on the queue <c>runs</c>. Its <c>MessageId</c> is the run's id.</summary>
 /// <param name="RunId">The run.</param>

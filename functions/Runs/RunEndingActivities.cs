@@ -21,8 +21,16 @@ public sealed record TreeEnd(string ThreadId, bool IsRoot, bool HasDeadline);
 /// <param name="journal">The journal.</param>
 /// <param name="approvals">The approvals.</param>
 /// <param name="closing">Takes questions back.</param>
+/// <param name="partial">What an expired run keeps.</param>
+/// <param name="time">The clock.</param>
 public sealed class RunEndingActivities(
-    RunAccess access, IRunStore runs, IRunJournal journal, IApprovalStore approvals, ApprovalClosing closing)
+    RunAccess access,
+    IRunStore runs,
+    IRunJournal journal,
+    IApprovalStore approvals,
+    ApprovalClosing closing,
+    PartialResults partial,
+    TimeProvider time)
 {
     /// <summary>Puts the end on record in the run and its unfinished descendants, and withdraws what they ask of humans.</summary>
     /// <param name="request">What ends, and why.</param>
@@ -37,7 +45,9 @@ public sealed class RunEndingActivities(
         var inside = Descendants(run, tree).ToList();
         foreach (var each in inside.Where(each => !each.IsFinished))
         {
-            await journal.CommitAsync(Commit(each, request), cancellationToken);
+            // Descendants come after their parents in the tree, but a partial result is made of what they have on record.
+            var result = request.Status == RunStatus.Expired ? await partial.OfAsync(each, tree, cancellationToken) : null;
+            await journal.CommitAsync(Commit(each, request, result), cancellationToken);
         }
 
         // Also of runs whose end was on record already: the process may have died between that and this.
@@ -74,10 +84,13 @@ public sealed class RunEndingActivities(
     public async Task<BudgetSettlement> TotalOfTree([ActivityTrigger] EndRunRequest request, CancellationToken cancellationToken)
     {
         var tree = await runs.ListTreeAsync(request.RunId, cancellationToken);
-        return new BudgetSettlement(request.RunId, tree.Sum(run => run.Usage.CostUsd));
+        return new BudgetSettlement(
+            request.RunId,
+            tree.Aggregate(Amounts.None, (sum, run) => sum + Amounts.Of(run.Usage)),
+            time.GetUtcNow().UtcDateTime);
     }
 
-    private static RunCommit Commit(RunRecord run, EndRunRequest request)
+    private static RunCommit Commit(RunRecord run, EndRunRequest request, string? resultHash)
     {
         var actor = request.By == EndRunRequest.Runtime ? AuditActor.Runtime : AuditActor.Human(request.By);
         var open = OpenSteps.EndedBy(actor, run, request.Reason);
@@ -85,8 +98,8 @@ public sealed class RunEndingActivities(
         {
             RunId = run.RunId,
             Key = $"end/{request.Status}",
-            Patch = new RunPatch { Status = request.Status, Reason = request.Reason, StepChanges = open.Changes },
-            Events = [.. open.Events, new AuditDraft(RunEndEvents.Type(request.Status), actor) { Reason = request.Reason }],
+            Patch = new RunPatch { Status = request.Status, Reason = request.Reason, StepChanges = open.Changes, ResultHash = resultHash },
+            Events = [.. open.Events, new AuditDraft(RunEndEvents.Type(request.Status), actor) { Reason = request.Reason, OutputHash = resultHash }],
         };
     }
 

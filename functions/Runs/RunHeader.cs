@@ -1,4 +1,5 @@
 using AgentFunctions.Agents;
+using AgentFunctions.Budgets;
 
 namespace AgentFunctions.Runs;
 
@@ -11,9 +12,9 @@ namespace AgentFunctions.Runs;
 /// <param name="Mode">How the agent works.</param>
 /// <param name="Limits">The agent's bounds.</param>
 /// <param name="PlanHash">Content hash of a plan that came with the request.</param>
-/// <param name="PlanEstimateUsd">What making a plan may cost at most, USD.</param>
+/// <param name="PlanEstimate">What making a plan may cost.</param>
 /// <param name="PlanApproval">Whether a human must accept the plan first.</param>
-/// <param name="RootBudgetUsd">The root run's own limit, USD.</param>
+/// <param name="Budget">The run's budget.</param>
 /// <param name="Outcome">How the run ended, where it has ended before it could start.</param>
 /// <param name="Branch">0 at first, and greater after each rollback.</param>
 public sealed record RunHeader(
@@ -25,9 +26,9 @@ public sealed record RunHeader(
     AgentMode Mode,
     AgentLimits Limits,
     string? PlanHash,
-    decimal PlanEstimateUsd,
+    CallEstimate PlanEstimate,
     bool PlanApproval,
-    decimal? RootBudgetUsd,
+    RunBudgetTerms Budget,
     RunOutcome? Outcome,
     int Branch = 0)
 {
@@ -49,7 +50,14 @@ public sealed record RunOutcome(
 
 /// <summary>A run that waits for budget.</summary>
 /// <param name="RunId">The run.</param>
-/// <param name="RootRunId">The root of its tree.</param>
 /// <param name="PauseId">Unique for this wait.</param>
-/// <param name="Reason">Why it waits.</param>
-public sealed record RunPause(string RunId, string RootRunId, string PauseId, string Reason);
+/// <param name="Shortage">What it waits for.</param>
+/// <param name="Steps">The steps that wait.</param>
+/// <param name="ExpiresAt">UTC time at which the run expires where nobody raises the limit.</param>
+public sealed record RunPause(
+    string RunId, string PauseId, BudgetShortage Shortage, IReadOnlyList<PausedStep> Steps, DateTime? ExpiresAt);
+
+/// <summary>A step that waits for budget.</summary>
+/// <param name="StepId">The step.</param>
+/// <param name="StateHash">Content hash of the state in which it waits, such as a loop's transcript.</param>
+public sealed record PausedStep(string StepId, string? StateHash);

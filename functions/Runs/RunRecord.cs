@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AgentFunctions.Budgets;
 using AgentFunctions.Planning;
 
 namespace AgentFunctions.Runs;
@@ -86,8 +87,11 @@ public sealed record RunRecord
     /// <summary>Hash of the request's body: the same key with another body is a conflict.</summary>
     public required string RequestHash { get; init; }
 
-    /// <summary>Most USD that this run and its descendants may spend; <see langword="null"/> for what the thread has.</summary>
-    public decimal? BudgetUsd { get; init; }
+    /// <summary>What this run and its descendants may use at most; what is not limited is left to the supervisor or the thread.</summary>
+    public BudgetLimits Limits { get; init; } = BudgetLimits.None;
+
+    /// <summary>What it waits for, while it is paused for budget.</summary>
+    public RunShortage? Shortage { get; init; }
 
     /// <summary>UTC time at which the run expires.</summary>
     public DateTimeOffset? Deadline { get; init; }
@@ -148,6 +152,31 @@ public sealed record RunRecord
 /// <param name="Branch">The branch that began with it.</param>
 public sealed record RunInstruction(string Text, int Branch);
 
+/// <summary>The limit that a paused run waits for, with its numbers.</summary>
+/// <param name="Level">Whose limit it is.</param>
+/// <param name="Of">The department, thread or run.</param>
+/// <param name="Limit">What is limited.</param>
+/// <param name="LimitValue">The limit: USD, a count, or seconds.</param>
+/// <param name="Spent">What is spent of it.</param>
+/// <param name="Reserved">What others hold of it.</param>
+/// <param name="Left">What is left.</param>
+/// <param name="Needed">The least that lets the run go on.</param>
+/// <param name="ExpiresAt">UTC time at which the run expires where nobody raises the limit.</param>
+public sealed record RunShortage(
+    BudgetScope Level,
+    string Of,
+    BudgetKind Limit,
+    decimal LimitValue,
+    decimal Spent,
+    decimal Reserved,
+    decimal Left,
+    decimal Needed,
+    DateTimeOffset? ExpiresAt)
+{
+    internal static RunShortage From(BudgetShortage shortage, DateTime? expiresAt) => new(
+        shortage.Scope, shortage.Id, shortage.Kind, shortage.Limit, shortage.Spent, shortage.Reserved, shortage.Left, shortage.Needed, expiresAt);
+}
+
 /// <summary>What model and tool calls have used.</summary>
 /// <param name="CostUsd">Exact cost in USD.</param>
 /// <param name="InputTokens">Tokens of prompts.</param>
@@ -155,11 +184,15 @@ public sealed record RunInstruction(string Text, int Branch);
 /// <param name="ModelCalls">Calls that a model answered.</param>
 /// <param name="ToolCalls">Tool calls that ended, well or not; retries of a call are not counted again.</param>
 /// <param name="FailedToolCalls">Those that ended as failed.</param>
+/// <param name="Steps">Steps that began.</param>
 public sealed record RunUsage(
-    decimal CostUsd, long InputTokens, long OutputTokens, int ModelCalls, int ToolCalls, int FailedToolCalls)
+    decimal CostUsd, long InputTokens, long OutputTokens, int ModelCalls, int ToolCalls, int FailedToolCalls, int Steps = 0)
 {
     /// <summary>Nothing used.</summary>
     public static RunUsage None { get; } = new(0m, 0, 0, 0, 0, 0);
+
+    /// <summary>One step that began.</summary>
+    public static RunUsage OneStep { get; } = None with { Steps = 1 };
 
     /// <summary>The sum of two.</summary>
     /// <param name="left">One.</param>
@@ -170,7 +203,8 @@ public sealed record RunUsage(
         left.OutputTokens + right.OutputTokens,
         left.ModelCalls + right.ModelCalls,
         left.ToolCalls + right.ToolCalls,
-        left.FailedToolCalls + right.FailedToolCalls);
+        left.FailedToolCalls + right.FailedToolCalls,
+        left.Steps + right.Steps);
 
     /// <summary>The sum of two.</summary>
     /// <param name="left">One.</param>

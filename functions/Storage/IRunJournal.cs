@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AgentFunctions.Audit;
+using AgentFunctions.Budgets;
 using AgentFunctions.Planning;
 using AgentFunctions.Runs;
 
@@ -87,6 +88,12 @@ public sealed record RunPatch
 
     /// <summary>The reason of the new status.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>The limit that the new status waits for.</summary>
+    public RunShortage? Shortage { get; init; }
+
+    /// <summary>Replaces the run's own limits.</summary>
+    public BudgetLimits? Limits { get; init; }
 
     /// <summary>Replaces all steps.</summary>
     public IReadOnlyList<StepState>? Steps { get; init; }
@@ -246,7 +253,7 @@ public sealed record CheckpointCount(string RunId, string Host, int Count);
 
 /// <summary>State after a step, to be committed.</summary>
 /// <param name="StepId">The step.</param>
-/// <param name="Kind">What was completed: <c>plan</c>, <c>model</c>, <c>tool</c>, <c>step</c>, <c>result</c>.</param>
+/// <param name="Kind">What was completed: <c>plan</c>, <c>model</c>, <c>tool</c>, <c>step</c>, <c>budget</c> (a pause), <c>result</c>.</param>
 /// <param name="Name">The tool's, agent's or model's name.</param>
 /// <param name="StateHash">Content hash of the state: transcript, output or result.</param>
 public sealed record CheckpointDraft(string StepId, string Kind, string Name, string? StateHash);

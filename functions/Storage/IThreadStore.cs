@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AgentFunctions.Budgets;
 
 namespace AgentFunctions.Storage;
 
@@ -10,8 +11,16 @@ namespace AgentFunctions.Storage;
 /// <param name="Metadata">The caller's own data.</param>
 /// <param name="RequestHash">Hash of the request's body: the same id with another body is a conflict.</param>
 /// <param name="CreatedAt">UTC.</param>
+/// <param name="Limits">All limits that it was created with, the budget in USD among them.</param>
 public sealed record ThreadRecord(
-    string ThreadId, string Tenant, string? Department, decimal BudgetUsd, JsonObject? Metadata, string RequestHash, DateTimeOffset CreatedAt);
+    string ThreadId,
+    string Tenant,
+    string? Department,
+    decimal BudgetUsd,
+    JsonObject? Metadata,
+    string RequestHash,
+    DateTimeOffset CreatedAt,
+    BudgetLimits? Limits = null);
 
 /// <summary>A run that changes files: once it has ended or was rolled back, what its tools still do changes none.</summary>
 /// <param name="RunId">The run.</param>

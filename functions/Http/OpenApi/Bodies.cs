@@ -13,6 +13,7 @@ internal static class Bodies
             "tenant": { "$ref": "#/components/schemas/Id" },
             "department": { "$ref": "#/components/schemas/Id" },
             "budgetUsd": { "type": "number", "minimum": 0, "maximum": 1000000000 },
+            "limits": { "$ref": "#/components/schemas/Limits" },
             "metadata": { "type": "object" }
           }
         }
@@ -22,12 +23,44 @@ internal static class Bodies
         {
           "type": "object",
           "additionalProperties": false,
-          "required": ["limitUsd", "by", "reason"],
+          "required": ["by", "reason"],
+          "anyOf": [{ "required": ["limitUsd"] }, { "required": ["limits"] }],
           "properties": {
             "limitUsd": { "type": "number", "minimum": 0, "maximum": 1000000000 },
+            "limits": { "$ref": "#/components/schemas/Limits", "description": "Limits that are not given stay; null takes one away." },
+            "alertAt": { "type": "number", "exclusiveMinimum": 0, "maximum": 1 },
             "by": { "type": "string", "minLength": 1 },
             "reason": { "type": "string", "minLength": 1 },
-            "runId": { "type": "string", "description": "A root run of the thread whose own limit it is; without it the thread's." }
+            "runId": { "type": "string", "description": "An unfinished run of the thread whose own limits they are; without it the thread's." }
+          }
+        }
+        """;
+
+    public const string DepartmentBudget = """
+        {
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["limits", "by", "reason"],
+          "properties": {
+            "limits": { "$ref": "#/components/schemas/Limits", "description": "All limits; what is not given is not limited." },
+            "alertAt": { "type": "number", "exclusiveMinimum": 0, "maximum": 1 },
+            "by": { "type": "string", "minLength": 1 },
+            "reason": { "type": "string", "minLength": 1 }
+          }
+        }
+        """;
+
+    public const string Limits = """
+        {
+          "type": "object",
+          "additionalProperties": false,
+          "properties": {
+            "usd": { "type": ["number", "null"], "minimum": 0, "maximum": 1000000000 },
+            "tokens": { "type": ["integer", "null"], "minimum": 0, "maximum": 1000000000000000 },
+            "modelCalls": { "type": ["integer", "null"], "minimum": 0, "maximum": 1000000000000000 },
+            "toolCalls": { "type": ["integer", "null"], "minimum": 0, "maximum": 1000000000000000 },
+            "steps": { "type": ["integer", "null"], "minimum": 0, "maximum": 1000000000000000 },
+            "wallClock": { "type": ["string", "null"], "description": "ISO 8601, such as PT10M: time at work, pauses for budget not counted." }
           }
         }
         """;
@@ -42,6 +75,7 @@ internal static class Bodies
             "goal": { "type": "string", "minLength": 1, "description": "At most 102,400 bytes of UTF-8." },
             "input": { "description": "Any JSON; plans refer to it as ${input.path}." },
             "budgetUsd": { "type": "number", "minimum": 0, "maximum": 1000000000 },
+            "limits": { "$ref": "#/components/schemas/Limits" },
             "deadline": { "type": "string", "format": "date-time" },
             "planApproval": { "type": "boolean" },
             "resultApproval": { "type": "boolean" },

@@ -17,6 +17,7 @@ internal static partial class OpenApiDocument
         var schemas = new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal)
         {
             ["Id"] = JsonNode.Parse("""{"type":"string","minLength":1,"maxLength":64,"pattern":"^[A-Za-z0-9._-]+$"}"""),
+            [nameof(Bodies.Limits)] = JsonNode.Parse(Bodies.Limits),
             [nameof(ProblemDocument)] = Schema(typeof(ProblemDocument)),
         };
         foreach (var type in Operations.All.SelectMany(operation => operation.Answers.Values).OfType<Type>().Distinct())

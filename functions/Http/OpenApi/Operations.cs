@@ -23,11 +23,22 @@ internal static class Operations
             Answers = Ok<ThreadView>(),
             Problems = [400, 404],
         },
-        new(nameof(ThreadsApi.ChangeThreadBudget), "post", "/threads/{threadId}/budget", "Changes the budget's limit and wakes paused runs.")
+        new(nameof(ThreadsApi.ChangeThreadBudget), "post", "/threads/{threadId}/budget", "Changes limits of a thread or of one of its runs, and wakes paused runs.")
         {
             Body = Json(Bodies.Budget),
             Answers = Ok<BudgetView>(),
             Problems = [400, 401, 404, 413, 415],
+        },
+        new(nameof(DepartmentsApi.SetDepartmentBudget), "put", "/departments/{department}/budget", "Sets a department's limits and wakes paused runs.")
+        {
+            Body = Json(Bodies.DepartmentBudget),
+            Answers = Ok<DepartmentView>(),
+            Problems = [400, 413, 415],
+        },
+        new(nameof(DepartmentsApi.GetDepartmentBudget), "get", "/departments/{department}/budget", "Shows a department's budget.")
+        {
+            Answers = Ok<DepartmentView>(),
+            Problems = [400],
         },
         new(nameof(FilesApi.UploadFiles), "post", "/threads/{threadId}/files", "Stores the files of a ZIP or form, or one file: all or none.")
         {

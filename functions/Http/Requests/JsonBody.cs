@@ -108,6 +108,22 @@ internal sealed class JsonBody
         return null;
     }
 
+    public decimal? Share(string name)
+    {
+        if (Find(name, required: false) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var share) && share is > 0m and <= 1m)
+        {
+            return share;
+        }
+
+        Wrong(name, "It must be a number above 0 and up to 1.");
+        return null;
+    }
+
     public bool? Flag(string name)
     {
         if (Find(name, required: false) is not { } value)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentFunctions.Budgets;
 using AgentFunctions.Planning;
 using Microsoft.AspNetCore.Http;
 
@@ -12,7 +13,7 @@ internal sealed record RunRequest(
     string Agent,
     string Goal,
     JsonElement? Input,
-    decimal? BudgetUsd,
+    BudgetLimits Limits,
     DateTimeOffset? Deadline,
     bool PlanApproval,
     bool ResultApproval,
@@ -30,7 +31,7 @@ internal sealed record RunRequest(
         var agent = body.Id("agent", required: true);
         var goal = body.Text("goal", required: true, HttpLimits.MaxGoalBytes);
         var input = body.Any("input");
-        var budgetUsd = body.Usd("budgetUsd");
+        var budgetLimits = body.Limits("limits", new BudgetLimits { Usd = body.Usd("budgetUsd") });
         var deadline = body.Time("deadline");
         var planApproval = body.Flag("planApproval") ?? false;
         var resultApproval = body.Flag("resultApproval") ?? false;
@@ -43,7 +44,7 @@ internal sealed record RunRequest(
             agent!,
             goal!,
             input,
-            budgetUsd,
+            budgetLimits,
             deadline,
             planApproval,
             resultApproval,

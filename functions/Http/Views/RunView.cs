@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AgentFunctions.Budgets;
 using AgentFunctions.Planning;
 using AgentFunctions.Runs;
 
@@ -42,6 +43,12 @@ public sealed record RunView
 
     /// <summary>Most USD that it and its descendants may spend.</summary>
     public decimal? BudgetUsd { get; init; }
+
+    /// <summary>What it and its descendants may use at most; what is missing is left to the supervisor, the thread and the department.</summary>
+    public required BudgetLimits Limits { get; init; }
+
+    /// <summary>The limit that it waits for, while it is paused for budget.</summary>
+    public RunShortage? Shortage { get; init; }
 
     /// <summary>UTC time at which it expires.</summary>
     public DateTimeOffset? Deadline { get; init; }

@@ -4,20 +4,47 @@ using AgentFunctions.Runs;
 
 namespace AgentFunctions.Http.Views;
 
-/// <summary>A thread's budget.</summary>
-/// <param name="LimitUsd">The limit, USD.</param>
+/// <summary>The budget of a thread or a department.</summary>
+/// <param name="LimitUsd">The limit, USD; missing where it has none.</param>
 /// <param name="SpentUsd">What was spent, USD.</param>
-/// <param name="ReservedUsd">What running runs hold, USD.</param>
-/// <param name="AvailableUsd">What is left to be reserved, USD.</param>
-/// <param name="State"><c>ok</c>, <c>warning</c> from 80% on, <c>exhausted</c>.</param>
-public sealed record BudgetView(decimal LimitUsd, decimal SpentUsd, decimal ReservedUsd, decimal AvailableUsd, BudgetLevel State)
+/// <param name="ReservedUsd">What is held and not spent, USD.</param>
+/// <param name="AvailableUsd">What is left to be reserved, USD; missing where there is no limit.</param>
+/// <param name="State"><c>ok</c>, <c>warning</c> from the alert's share of a limit on, <c>exhausted</c>.</param>
+/// <param name="Limits">All limits; what is missing is not limited here.</param>
+/// <param name="Spent">All that was spent.</param>
+/// <param name="Reserved">All that is held and not spent.</param>
+/// <param name="AlertAt">Share of a limit at which the alert is raised.</param>
+public sealed record BudgetView(
+    decimal? LimitUsd,
+    decimal SpentUsd,
+    decimal ReservedUsd,
+    decimal? AvailableUsd,
+    BudgetLevel State,
+    BudgetLimits Limits,
+    Amounts Spent,
+    Amounts Reserved,
+    decimal AlertAt)
 {
-    internal static BudgetView Of(BudgetState state) =>
-        new(state.LimitUsd, state.SpentUsd, state.ReservedUsd, state.AvailableUsd, state.Level);
+    internal static BudgetView Of(BudgetAccount account) => new(
+        account.Limits.Usd,
+        account.Spent.Usd,
+        account.Reserved.Usd,
+        account.Limits.Less(account.Spent + account.Reserved).Usd,
+        account.Level,
+        account.Limits,
+        account.Spent,
+        account.Reserved,
+        account.AlertAt);
 
     /// <summary>A budget that was not touched yet.</summary>
-    internal static BudgetView Untouched(decimal limitUsd) => new(limitUsd, 0m, 0m, limitUsd, BudgetLevel.Ok);
+    internal static BudgetView Untouched(BudgetLimits limits, decimal alertAt) =>
+        Of(new BudgetAccount { IsOpen = true, Limits = limits, AlertAt = alertAt });
 }
+
+/// <summary>A department.</summary>
+/// <param name="Department">Its name.</param>
+/// <param name="Budget">The budget of all its threads together.</param>
+public sealed record DepartmentView(string Department, BudgetView Budget);
 
 /// <summary>A thread.</summary>
 /// <param name="ThreadId">The id.</param>

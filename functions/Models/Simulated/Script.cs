@@ -8,8 +8,9 @@ namespace AgentFunctions.Models.Simulated;
 /// <param name="Place">The file.</param>
 /// <param name="Change">What it changes of the configured simulation.</param>
 /// <param name="Plan">The answer to a request for a plan.</param>
+/// <param name="WrapUp">The answer to a request to sum up before a pause.</param>
 /// <param name="Act">The turns of the reason-act loop; the first whose condition holds is taken.</param>
-internal sealed record Script(string Agent, YamlValue Place, SimulationChange Change, ScriptTemplate? Plan, IReadOnlyList<ScriptTurn> Act)
+internal sealed record Script(string Agent, YamlValue Place, SimulationChange Change, ScriptTemplate? Plan, ScriptTemplate? WrapUp, IReadOnlyList<ScriptTurn> Act)
 {
     /// <summary>Reads a script.</summary>
     /// <param name="document">The file's content.</param>
@@ -23,6 +24,7 @@ internal sealed record Script(string Agent, YamlValue Place, SimulationChange Ch
             document,
             fields.Optional("simulated") is { } change ? ReadChange(change) : new SimulationChange(),
             fields.Optional("plan") is { } plan ? ScriptTemplate.Of(plan) : null,
+            fields.Optional("wrapUp") is { } wrapUp ? ScriptTemplate.Of(wrapUp) : null,
             [.. (fields.Optional("act")?.List() ?? []).Select(ScriptTurn.Read)]);
         fields.RefuseOthers();
         return script is { Plan: null, Act.Count: 0 }

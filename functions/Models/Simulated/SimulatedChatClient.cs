@@ -9,7 +9,7 @@ namespace AgentFunctions.Models.Simulated;
 /// <remarks>
 /// <para>
 /// A script is a file <c>scripts/*.yaml</c> of a pack. <c>agent</c>: whose script it is. <c>plan</c>: a Liquid template that
-/// answers requests whose purpose is <c>plan</c>. <c>act</c>: the turns that answer all others; the first whose <c>when</c>
+/// answers requests whose purpose is <c>plan</c>. <c>wrapUp</c>: one for the turn before a pause. <c>act</c>: the turns that answer all others; the first whose <c>when</c>
 /// (a Liquid condition; left out: always) holds is taken, and yields its <c>text</c> (a template), its <c>calls</c> (a
 /// <c>tool</c> and the template of its JSON <c>args</c>), or both. <c>simulated</c>: <c>latencyMs</c>, <c>errorRate</c>,
 /// <c>rateLimitRate</c>, <c>badJsonRate</c> of this agent in place of the configured ones.
@@ -31,7 +31,6 @@ namespace AgentFunctions.Models.Simulated;
 internal sealed class SimulatedChatClient(string model, ScriptCatalog scripts, Simulation configured, TokenCounter tokens, TimeProvider time) : IChatClient
 {
     private const string ProviderName = "simulated";
-    private const string PlanPurpose = "plan";
 
     private readonly ChatClientMetadata metadata = new(ProviderName, defaultModelId: $"{ProviderName}/{model}");
 
@@ -48,9 +47,12 @@ internal sealed class SimulatedChatClient(string model, ScriptCatalog scripts, S
         await Task.Delay(TimeSpan.FromMilliseconds(simulation.LatencyMs), time, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         Fail(simulation, request);
-        var contents = request.Purpose == PlanPurpose
-            ? Plan(script, ScriptScope.Of(conversation))
-            : Act(script, ScriptScope.Of(conversation), request);
+        var contents = request.Purpose switch
+        {
+            ModelCaller.Planning => Plan(script, ScriptScope.Of(conversation)),
+            ModelCaller.WrappingUp => WrapUp(script, ScriptScope.Of(conversation)),
+            _ => Act(script, ScriptScope.Of(conversation), request),
+        };
         return Respond(contents, conversation, options, request, simulation);
     }
 
@@ -93,6 +95,10 @@ internal sealed class SimulatedChatClient(string model, ScriptCatalog scripts, S
     private static List<AIContent> Plan(Script script, IReadOnlyDictionary<string, object?> variables) => script.Plan is { } plan
         ? [new TextContent(plan.Render(variables))]
         : throw new ScriptException(script.Place.File, script.Place.Line, $"The script of '{script.Agent}' has no plan, but one was asked for.");
+
+    /// <summary>By the script's own words, or by what is plain from the conversation.</summary>
+    private static List<AIContent> WrapUp(Script script, IReadOnlyDictionary<string, object?> variables) =>
+        [new TextContent(script.WrapUp?.Render(variables) ?? $"Stopped before answer {variables["turn"]} (simulated).")];
 
     private static List<AIContent> Act(Script script, IReadOnlyDictionary<string, object?> variables, SimulatedRequest request)
     {

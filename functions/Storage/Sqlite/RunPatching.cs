@@ -15,6 +15,7 @@ internal static class RunPatching
             Replans = patch.Replans ?? run.Replans,
             ResultHash = patch.ResultHash ?? run.ResultHash,
             Instruction = patch.Instruction ?? run.Instruction,
+            Limits = patch.Limits ?? run.Limits,
         };
     }
 
@@ -25,7 +26,7 @@ internal static class RunPatching
             return run;
         }
 
-        var changed = run with { Status = status, Reason = patch.Reason };
+        var changed = run with { Status = status, Reason = patch.Reason, Shortage = patch.Shortage };
         return changed.IsFinished ? changed with { CompletedAt = now, RollingBackTo = null } : changed with { CompletedAt = null };
     }
 

@@ -1,4 +1,5 @@
 using AgentFunctions.Audit;
+using AgentFunctions.Budgets;
 using AgentFunctions.Planning;
 using AgentFunctions.Runs;
 using Microsoft.Data.Sqlite;
@@ -27,6 +28,8 @@ internal sealed record RunRow(RunRecord Run, AuditHead Head, long Checkpoints)
             Branch = state.Branch,
             RollingBackTo = state.RollingBackTo,
             Instruction = state.Instruction,
+            Limits = state.Limits ?? BudgetLimits.None,
+            Shortage = state.Shortage,
             Steps = Record.Read<IReadOnlyList<StepState>>(row.GetString(2)),
         };
         return new RunRow(run, new AuditHead(row.GetInt64(3), row.GetString(4), ReadSignature(row, 6)), row.GetInt64(5));
@@ -92,7 +95,9 @@ internal sealed record RunRow(RunRecord Run, AuditHead Head, long Checkpoints)
         string? ResultHash,
         int Branch = 0,
         long? RollingBackTo = null,
-        RunInstruction? Instruction = null)
+        RunInstruction? Instruction = null,
+        BudgetLimits? Limits = null,
+        RunShortage? Shortage = null)
     {
         public static State Of(RunRecord run) => new(
             run.Status,
@@ -104,6 +109,8 @@ internal sealed record RunRow(RunRecord Run, AuditHead Head, long Checkpoints)
             run.ResultHash,
             run.Branch,
             run.RollingBackTo,
-            run.Instruction);
+            run.Instruction,
+            run.Limits,
+            run.Shortage);
     }
 }

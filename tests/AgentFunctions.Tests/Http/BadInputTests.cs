@@ -122,6 +122,43 @@ public class BadInputTests(ApiApp app) : IClassFixture<ApiApp>
         Assert.Equal(1m, (decimal)(await app.GetAsync($"threads/{thread}"))["budget"]!["limitUsd"]!);
     }
 
+    [Theory]
+    [InlineData("""{"usd":-1}""", "limits.usd")]
+    [InlineData("""{"usd":null}""", "limits.usd")]
+    [InlineData("""{"tokens":1.5}""", "limits.tokens")]
+    [InlineData("""{"modelCalls":"5"}""", "limits.modelCalls")]
+    [InlineData("""{"steps":1e30}""", "limits.steps")]
+    [InlineData("""{"wallClock":10}""", "limits.wallClock")]
+    [InlineData("""{"wallClock":"-PT1S"}""", "limits.wallClock")]
+    [InlineData("""{"wallClock":"ten minutes"}""", "limits.wallClock")]
+    [InlineData("""{"money":1}""", "limits.money")]
+    [InlineData("[]", "limits")]
+    public async Task A_limit_that_is_none(string limits, string field)
+    {
+        var thread = await app.CreateThreadAsync();
+
+        var (status, problem) = await app.PostJsonAsync($"threads/{thread}/budget", $$"""{"limits":{{limits}},"by":"ana","reason":"x"}""");
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal([field], Fields(problem));
+        Assert.Equal("""{"usd":1}""", (await app.GetAsync($"threads/{thread}"))["budget"]!["limits"]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("legal", "{}", "by", "limits", "reason")]
+    [InlineData("legal", """{"limits":{},"by":"ana","reason":"x","alertAt":1.5}""", "alertAt")]
+    [InlineData("legal", """{"limits":{"usd":"1"},"by":"ana","reason":"x"}""", "limits.usd")]
+    [InlineData("le%20gal", """{"limits":{},"by":"ana","reason":"x"}""", "department")]
+    public async Task The_budget_of_a_department_that_is_none(string department, string body, params string[] fields)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+
+        var (status, problem) = await app.SendAsync(HttpMethod.Put, $"departments/{department}/budget", content);
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal(fields, Fields(problem).Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public Task A_zip_that_climbs_out_of_its_folder() => ZipRefusedAsync(RawZip.Of(("good.txt", "x"), ("../evil.txt", "y")), "..");
 

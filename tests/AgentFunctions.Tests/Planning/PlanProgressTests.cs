@@ -1,3 +1,4 @@
+using AgentFunctions.Budgets;
 using AgentFunctions.Planning;
 
 namespace AgentFunctions.Tests.Planning;
@@ -61,7 +62,7 @@ public sealed class PlanProgressTests
         progress.End(
             Assert.Single(progress.TakeReady()), StepOutcome.Failed("1 of 50 failed.") with { OutputHash = "hash" }, mayReplan: true);
 
-        progress.Begin(new PlanMade([Node("report", "reviews")], "report", [], 0m));
+        progress.Begin(new PlanMade([Node("report", "reviews")], "report", [], Amounts.None));
 
         Assert.Equal("report", Assert.Single(progress.TakeReady()).Id);
     }
@@ -73,7 +74,7 @@ public sealed class PlanProgressTests
         progress.End(Assert.Single(progress.TakeReady()), new StepOutcome(StepStatus.Skipped, "No."), mayReplan: true);
         Assert.Empty(progress.TakeReady());
 
-        progress.Begin(new PlanMade([Node("act"), Node("tell", "act")], "tell", [], 0m));
+        progress.Begin(new PlanMade([Node("act"), Node("tell", "act")], "tell", [], Amounts.None));
         var act = Assert.Single(progress.TakeReady());
         progress.End(act, Done, mayReplan: true);
 
@@ -83,7 +84,7 @@ public sealed class PlanProgressTests
     private static PlanProgress Begin(params PlanNode[] nodes)
     {
         var progress = new PlanProgress();
-        progress.Begin(new PlanMade(nodes, nodes[^1].Id, [], 0m));
+        progress.Begin(new PlanMade(nodes, nodes[^1].Id, [], Amounts.None));
         return progress;
     }
 

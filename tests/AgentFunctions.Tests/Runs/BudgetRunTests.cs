@@ -28,7 +28,7 @@ public class BudgetRunTests
     {
         await using var app = await RuntimeApp.StartAsync(Pack());
         var cost = await CostOfARunAsync(app, "clerk");
-        var thread = await app.ThreadAsync((cost / 2) + 0.0011m, "poor");
+        var thread = await app.ThreadAsync((cost / 2) + 0.0003m, "poor");
 
         var runId = await app.RunAsync(new { agent = "clerk", goal = "x" }, thread);
         var paused = await app.InAsync(runId, "paused");
@@ -65,7 +65,8 @@ public class BudgetRunTests
         await RuntimeApp.UntilAsync(() => gate.Arrived == 2);
         await LimitAsync(app, thread, 0.0001m);
         gate.Open();
-        var paused = await app.InAsync(runId, "paused");
+        var paused = await app.RunWhenAsync(
+            runId, each => (string?)each["status"] == "paused" && (int?)each["children"]!["byStatus"]!["paused"] == 2);
         await LimitAsync(app, thread, 1m);
         var run = await app.EndAsync(runId);
 
@@ -100,8 +101,8 @@ public class BudgetRunTests
         });
         var alert = Assert.Single(alerts);
         Assert.Equal(alerting, (string)alert["runId"]!);
-        Assert.Equal(limit, (decimal)alert["data"]!["limitUsd"]!);
-        Assert.InRange((decimal)alert["data"]!["spentUsd"]!, limit * 0.8m, limit);
+        Assert.Equal(("thread", "case-80", "usd", limit), ((string)alert["data"]!["level"]!, (string)alert["data"]!["of"]!, (string)alert["data"]!["limit"]!, (decimal)alert["data"]!["limitValue"]!));
+        Assert.InRange((decimal)alert["data"]!["spent"]!, limit * 0.8m, limit);
         Assert.Equal("warning", (string)(await app.BudgetAsync(thread))["state"]!);
     }
 

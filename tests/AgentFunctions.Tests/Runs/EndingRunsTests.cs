@@ -72,7 +72,7 @@ public class EndingRunsTests
         await using var app = await RuntimeApp.StartAsync(new TestPack().Speaker("clerk"), folder: null, "--Models:Simulated:LatencyMs=1500");
         var thread = await app.ThreadAsync();
         var runId = await app.RunAsync(new { agent = "clerk", goal = "x" }, thread);
-        await app.WhenAsync($"threads/{thread}", view => (decimal)view["budget"]!["reservedUsd"]! > 0);
+        await app.RunWhenAsync(runId, run => (string?)run["steps"]!.AsArray().FirstOrDefault()?["status"] == "running");
 
         await app.PostAsync($"runs/{runId}/cancel");
         await app.InAsync(runId, "canceled");

@@ -44,7 +44,7 @@ public class ModelAnswerTests
             new TestPack().Speaker("clerk"), folder: null, "--Models:Simulated:LatencyMs=1500");
         var thread = await app.ThreadAsync();
         var runId = await app.RunAsync(new { agent = "clerk", goal = "x" }, thread);
-        await app.WhenAsync($"threads/{thread}", view => (decimal)view["budget"]!["reservedUsd"]! > 0);
+        await app.RunWhenAsync(runId, each => (string?)each["steps"]!.AsArray().FirstOrDefault()?["status"] == "running");
 
         await app.PostAsync($"runs/{runId}/cancel");
         var run = await app.RunWhenAsync(runId, each => (string)each["status"]! == "canceled" && (int)each["usage"]!["modelCalls"]! == 1);

@@ -1,3 +1,4 @@
+using AgentFunctions.Budgets;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
 
@@ -24,7 +25,7 @@ public class RunStoreTests
         await using var stores = new Stores();
         var run = Stores.NewRun("r", parent: "p", root: "root") with
         {
-            InputHash = "i", PlanHash = "pl", ParentStepId = "s", Depth = 2, IdempotencyKey = "key", BudgetUsd = 0.10m,
+            InputHash = "i", PlanHash = "pl", ParentStepId = "s", Depth = 2, IdempotencyKey = "key", Limits = new BudgetLimits { Usd = 0.10m, Tokens = 7, WallClock = TimeSpan.FromMinutes(3) },
             Deadline = DateTimeOffset.UnixEpoch.AddDays(1), PlanApproval = true, Goal = "Revisão: \"aviso\" \u0001 ✓",
         };
 

@@ -1,6 +1,4 @@
-using AgentFunctions.Runs;
-
-namespace AgentFunctions.Http.Views;
+namespace AgentFunctions.Runs;
 
 /// <summary>A run within its tree.</summary>
 internal static class RunTree
