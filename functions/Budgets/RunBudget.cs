@@ -68,6 +68,12 @@ public sealed class RunBudget
         _ = background.Start(() => ListenAsync<bool>(RunEvents.BudgetRecalled, _ => Recalled()));
         await Task.WhenAny(work, background.Failure);
         await (background.Failure.IsFaulted ? background.Failure : telling);
+        if (run.IsRoot)
+        {
+            // Before the run shows as ended: whoever sees its end then sees its cost in the thread's budget, too.
+            await ReleaseAsync();
+        }
+
         pause.Abandon();
         return await work;
     }
