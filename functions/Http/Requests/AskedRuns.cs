@@ -1,4 +1,3 @@
-using AgentFunctions.Http.Views;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
 using Microsoft.AspNetCore.Http;
