@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using AgentFunctions.Agents;
+using AgentFunctions.Budgets;
 using AgentFunctions.Models;
 using AgentFunctions.Replay.Answers;
 using AgentFunctions.Replay.Record;
@@ -142,7 +143,7 @@ internal sealed class ReplayHost : IAsyncDisposable
         Usage = RunUsage.None,
         ResultHash = null,
         CompletedAt = null,
-        BudgetUsd = null,
+        Limits = BudgetLimits.None,
         Deadline = null,
     };
 
