@@ -201,6 +201,11 @@ public sealed class CommitGate
         {
             result.TrySetResult(divergence);
         }
+        else
+        {
+            // While it still has its turn, so that commits are told one at a time and in their order.
+            Replayed(waiter.Commit);
+        }
 
         lock (gate)
         {
@@ -211,11 +216,6 @@ public sealed class CommitGate
             }
 
             turn = null;
-        }
-
-        if (divergence is null)
-        {
-            Replayed(waiter.Commit);
         }
 
         Touch();
