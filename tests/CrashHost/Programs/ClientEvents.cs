@@ -13,6 +13,7 @@ public static class ClientEvents
     {
         Sequence sequence => sequence.Steps,
         Together together => together.Steps,
+        Graph graph => [.. graph.Nodes.Select(node => node.Body)],
         Events events => [events.BeforeSending, events.BeforeWaiting],
         Try attempt => [attempt.Body, attempt.Otherwise],
         _ => [],

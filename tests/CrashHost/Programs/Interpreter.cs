@@ -10,6 +10,7 @@ internal sealed class Interpreter(TaskOrchestrationContext context, string root)
     {
         Sequence sequence => SequenceAsync(sequence, path),
         Together together => TogetherAsync(together, path),
+        Graph graph => GraphAsync(graph, path),
         Activity activity => ActivityAsync(activity, path),
         Delay delay => DelayAsync(delay),
         CancelledTimer => CancelledTimerAsync(path),
@@ -41,6 +42,23 @@ internal sealed class Interpreter(TaskOrchestrationContext context, string root)
         // An async lambda: a step that throws at once must not keep the others from being started.
         var results = await Task.WhenAll(together.Steps.Select(async (step, index) => await RunAsync(step, Names.Part(path, index))).ToList());
         return $"[{string.Join(' ', results)}]";
+    }
+
+    private async Task<string> GraphAsync(Graph graph, string path)
+    {
+        var nodes = new List<Task<string>>();
+        foreach (var (index, node) in graph.Nodes.Index())
+        {
+            nodes.Add(NodeAsync(node, [.. node.After.Select(before => nodes[before])], Names.Part(path, index)));
+        }
+
+        return $"<{string.Join(' ', await Task.WhenAll(nodes))}>";
+    }
+
+    private async Task<string> NodeAsync(Node node, IReadOnlyList<Task> before, string path)
+    {
+        await Task.WhenAll(before);
+        return await RunAsync(node.Body, path);
     }
 
     private Task<string> ActivityAsync(Activity activity, string path)

@@ -7,6 +7,7 @@ namespace CrashHost.Programs;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "$")]
 [JsonDerivedType(typeof(Sequence), "sequence")]
 [JsonDerivedType(typeof(Together), "together")]
+[JsonDerivedType(typeof(Graph), "graph")]
 [JsonDerivedType(typeof(Activity), "activity")]
 [JsonDerivedType(typeof(Delay), "delay")]
 [JsonDerivedType(typeof(CancelledTimer), "cancelledTimer")]
@@ -35,6 +36,14 @@ public sealed record Sequence(Step[] Steps) : Step;
 
 /// <summary>All at once; when all have ended, the first that failed fails it.</summary>
 public sealed record Together(Step[] Steps) : Step;
+
+/// <summary>Each node as soon as those before it have ended, and not at all when one of them failed; the first that failed fails it.</summary>
+public sealed record Graph(Node[] Nodes) : Step;
+
+/// <summary>A node of a graph.</summary>
+/// <param name="Body">What it does.</param>
+/// <param name="After">The nodes before it, by their places in the graph, which are smaller than its own.</param>
+public sealed record Node(Step Body, int[] After);
 
 /// <summary>An activity that fails so many times, made again up to the given number of attempts.</summary>
 public sealed record Activity(int Failures, int Attempts) : Step

@@ -44,6 +44,7 @@ internal sealed class Expectation
     {
         Sequence sequence => OfSequence(sequence, path),
         Together together => OfTogether(together, path),
+        Graph graph => OfGraph(graph, path),
         Activity activity => (OfActivity(activity, path), Writes.None),
         Delay => (new Outcome("fired", null), Writes.None),
         CancelledTimer => (OfActivity(new Activity(0, 1), path) with { Output = $"{path} cancelled" }, Writes.None),
@@ -88,6 +89,21 @@ internal sealed class Expectation
         return (
             failed ?? new Outcome($"[{string.Join(' ', parts.Select(part => part.Outcome.Output))}]", null),
             new InAnyOrder([.. parts.Select(part => part.Writes)]));
+    }
+
+    private (Outcome Outcome, Writes Writes) OfGraph(Graph graph, string path)
+    {
+        var parts = new List<(Outcome Outcome, Writes Writes)>();
+        foreach (var (index, node) in graph.Nodes.Index())
+        {
+            var before = node.After.Select(each => parts[each].Outcome).FirstOrDefault(outcome => outcome.HasFailed);
+            parts.Add(before is null ? Of(node.Body, Names.Part(path, index)) : (before, Writes.None));
+        }
+
+        var failed = parts.Find(part => part.Outcome.HasFailed).Outcome;
+        return (
+            failed ?? new Outcome($"<{string.Join(' ', parts.Select(part => part.Outcome.Output))}>", null),
+            new InGraph([.. parts.Select(part => part.Writes)], [.. graph.Nodes.Select(node => node.After)]));
     }
 
     private Outcome OfActivity(Activity activity, string path)

@@ -33,6 +33,10 @@ public static class ProgramGenerator
             (2, Leaf(isRoot)),
             (3, from steps in Steps(size, isRoot) select (Step)new Sequence(steps)),
             (3, from steps in Steps(size, isRoot) select (Step)new Together(steps)),
+            (3, from steps in Steps(size, isRoot)
+                from nodes in Gen.CollectToArray(steps.Select((step, index) =>
+                    from after in Gen.SubListOf(Enumerable.Range(0, index)) select new Node(step, [.. after])))
+                select (Step)new Graph(nodes)),
             (2, from body in Workflow(size / 2, isRoot: false) from given in Gen.Choose(0, 1) select (Step)new Child(body, given == 0)),
             (2, from body in Step(size / 2, isRoot) from otherwise in Step(size / 3, isRoot) select (Step)new Try(body, otherwise)),
             (1, from count in Gen.Choose(1, 3)
@@ -80,6 +84,14 @@ public static class ProgramGenerator
     {
         Sequence sequence => [.. sequence.Steps, .. Without(sequence.Steps).Select(fewer => new Sequence(fewer)), .. Each(sequence.Steps).Select(smaller => new Sequence(smaller))],
         Together together => [.. together.Steps, .. Without(together.Steps).Select(fewer => new Together(fewer)), .. Each(together.Steps).Select(smaller => new Together(smaller))],
+        Graph graph =>
+        [
+            .. graph.Nodes.Select(node => node.Body),
+            new Together([.. graph.Nodes.Select(node => node.Body)]),
+            .. graph.Nodes.Length > 1 ? [new Graph(graph.Nodes[..^1])] : Array.Empty<Step>(),
+            .. Each([.. graph.Nodes.Select(node => node.Body)])
+                .Select(smaller => new Graph([.. graph.Nodes.Select((node, index) => node with { Body = smaller[index] })])),
+        ],
         Child child => [child.Body.First, .. Shrink(child.Body).Select(smaller => child with { Body = smaller })],
         Try attempt =>
         [

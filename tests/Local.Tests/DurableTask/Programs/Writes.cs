@@ -51,6 +51,33 @@ internal sealed record InAnyOrder(IReadOnlyList<Writes> Parts) : Writes
     public override bool Allows(int entity, IReadOnlyList<string> seen) => Parts.All(part => part.Allows(entity, seen));
 }
 
+/// <summary>Parts of which each comes after those before it and after all that come before them.</summary>
+/// <param name="Parts">The parts.</param>
+/// <param name="After">For each part those before it, by their places, which are smaller than its own.</param>
+internal sealed record InGraph(IReadOnlyList<Writes> Parts, IReadOnlyList<int[]> After) : Writes
+{
+    public override IEnumerable<OneWrite> All => Parts.SelectMany(part => part.All);
+
+    public override bool Allows(int entity, IReadOnlyList<string> seen)
+    {
+        // The last place of each part and of all before it.
+        var last = new List<int>();
+        foreach (var (index, part) in Parts.Index())
+        {
+            var before = After[index].Select(each => last[each]).Append(-1).Max();
+            var places = Places(part, entity, seen).ToList();
+            if (!part.Allows(entity, seen) || places.Exists(place => place < before))
+            {
+                return false;
+            }
+
+            last.Add(places.Append(before).Max());
+        }
+
+        return true;
+    }
+}
+
 internal static class ListExtensions
 {
     public static int IndexOf(this IReadOnlyList<string> list, string item) =>
