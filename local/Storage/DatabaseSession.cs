@@ -54,11 +54,8 @@ internal sealed class DatabaseSession : IDisposable
     }
 
     /// <summary>The first column of the first row, a long or a string; the default when there is none.</summary>
-    public T? Scalar<T>(string sql, params ReadOnlySpan<SqlValue> values)
-    {
-        var found = Query(sql, static row => row.IsDBNull(0) ? default : Value<T>(row), values);
-        return found.Count > 0 ? found[0] : default;
-    }
+    public T? Scalar<T>(string sql, params ReadOnlySpan<SqlValue> values) =>
+        First(sql, static row => row.IsDBNull(0) ? default : Value<T>(row), values);
 
     /// <summary>The first row; the default when there is none.</summary>
     public T? First<T>(string sql, Func<Row, T> read, params ReadOnlySpan<SqlValue> values)
