@@ -14,7 +14,6 @@ internal sealed record ReadAgent(
 /// <summary>Reads an agent's definition from YAML. Whether its model, tools and agents exist is not its business.</summary>
 internal static class AgentDefinitionReader
 {
-    private const int MaxDescription = 2_000;
 
     /// <summary>Reads a definition.</summary>
     /// <param name="document">The file's content.</param>
@@ -29,14 +28,14 @@ internal static class AgentDefinitionReader
         var policy = agent.Optional("policy");
         var definition = new AgentDefinition
         {
-            Name = Name(name),
-            Description = Description(agent.Optional("description")),
+            Name = name.Name(),
+            Description = agent.Optional("description")?.Description() ?? "",
             Model = model.Text(),
             Mode = agent.Optional("mode")?.OneOf(("react", AgentMode.React), ("plan", AgentMode.Plan)) ?? AgentMode.React,
             Instructions = agent.Required("instructions").Text().TrimEnd(),
             Tools = [.. tools.Select(tool => tool.Text())],
-            Agents = [.. agents.Select(Name)],
-            Policy = policy is null ? null : Name(policy),
+            Agents = [.. agents.Select(each => each.Name())],
+            Policy = policy is null ? null : policy.Name(),
             Limits = agent.Optional("limits") is { } limits ? Limits(limits) : new AgentLimits(),
             Approvals = agent.Optional("approvals") is { } approvals ? ApprovalTermsReader.Read(approvals, tools) : null,
             Budget = agent.Optional("budget") is { } budget ? AgentBudgetReader.Read(budget) : null,
@@ -75,21 +74,11 @@ internal static class AgentDefinitionReader
             Repeats = guard.Optional("repeats")?.Int(2, 1_000) ?? defaults.Repeats,
             Rounds = guard.Optional("rounds")?.Int(2, 1_000) ?? defaults.Rounds,
             IdleTurns = guard.Optional("idleTurns")?.Int(2, 1_000) ?? defaults.IdleTurns,
-            Polling = [.. Names(guard.Optional("polling")).Select(Name)],
+            Polling = [.. Names(guard.Optional("polling")).Select(each => each.Name())],
         };
         guard.RefuseOthers();
         return read;
     }
-
-    private static string Name(YamlValue value) =>
-        Identifiers.IsValid(value.Text()) ? value.Text() : throw value.Error($"A name is {Identifiers.Rule}.");
-
-    private static string Description(YamlValue? value) => value?.Text().Trim() switch
-    {
-        null => "",
-        { Length: > MaxDescription } => throw value.Error($"It is longer than {MaxDescription} characters."),
-        { } text => text,
-    };
 
     private static IReadOnlyList<YamlValue> Names(YamlValue? value)
     {

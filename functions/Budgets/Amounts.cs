@@ -66,6 +66,10 @@ public sealed record Amounts
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind of amount."),
     };
 
+    /// <summary>What runs have used in all.</summary>
+    /// <param name="runs">The runs.</param>
+    public static Amounts UsedBy(IEnumerable<RunRecord> runs) => runs.Aggregate(None, (sum, run) => sum + Of(run.Usage));
+
     /// <summary>The sum of two.</summary>
     /// <param name="left">One.</param>
     /// <param name="right">The other.</param>

@@ -112,7 +112,7 @@ public sealed class BudgetActivities(
     {
         var run = await runs.GetAsync(runId, cancellationToken) ?? throw new UnretryableException($"There is no run '{runId}'.");
         var tree = await runs.ListTreeAsync(run.RootRunId, cancellationToken);
-        return RunTree.Below(runId, tree).Aggregate(Amounts.None, (sum, each) => sum + Amounts.Of(each.Usage));
+        return Amounts.UsedBy(RunTree.Below(runId, tree));
     }
 
     private async IAsyncEnumerable<RunRecord> ConcernedAsync(

@@ -27,7 +27,7 @@ public sealed class LateSpending(IRunStore runs, TimeProvider time)
                 BudgetEntity.Settle,
                 new BudgetSettlement(
                     run.RootRunId,
-                    tree.Aggregate(Amounts.None, (sum, each) => sum + Amounts.Of(each.Usage)),
+                    Amounts.UsedBy(tree),
                     time.GetUtcNow().UtcDateTime,
                     IsLate: true),
                 options: null,

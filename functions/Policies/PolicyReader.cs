@@ -21,7 +21,6 @@ internal sealed record ReadPolicy(
 /// <summary>Reads a policy from YAML. Whether its tools and agents exist is not its business.</summary>
 internal sealed class PolicyReader
 {
-    private const int MaxDescription = 2_000;
     private const int MaxPattern = 128;
 
     private readonly List<YamlValue> tools = [];
@@ -42,8 +41,8 @@ internal sealed class PolicyReader
         var fields = document.Object();
         var policy = new Policy
         {
-            Name = Name(fields.Required("name")),
-            Description = Description(fields.Optional("description")),
+            Name = fields.Required("name").Name(),
+            Description = fields.Optional("description")?.Description() ?? "",
             Tools = Rules(fields.Optional("tools"), ToolRule),
             Arguments = Rules(fields.Optional("arguments"), ArgumentRule),
             Http = Rules(fields.Optional("http"), HttpRule),
@@ -134,7 +133,7 @@ internal sealed class PolicyReader
         {
             var fields = place.Object();
             var name = fields.Required("name");
-            if (!names.Add(Name(name)))
+            if (!names.Add(name.Name()))
             {
                 throw name.Error($"'{name.Text()}' is the name of another rule of this policy; denials are told apart by it.");
             }
@@ -174,14 +173,4 @@ internal sealed class PolicyReader
 
     private static bool IsOfPattern(char character) =>
         char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-' or '*' or '?';
-
-    private static string Name(YamlValue value) =>
-        Identifiers.IsValid(value.Text()) ? value.Text() : throw value.Error($"A name is {Identifiers.Rule}.");
-
-    private static string Description(YamlValue? value) => value?.Text().Trim() switch
-    {
-        null => "",
-        { Length: > MaxDescription } => throw value.Error($"It is longer than {MaxDescription} characters."),
-        { } text => text,
-    };
 }

@@ -143,7 +143,7 @@ public sealed class RollbackActivities(
         var tree = await runs.ListTreeAsync(abandoned.RootRunId, cancellationToken);
         return new BudgetSettlement(
             abandoned.RootRunId,
-            tree.Aggregate(Amounts.None, (sum, run) => sum + Amounts.Of(run.Usage)),
+            Amounts.UsedBy(tree),
             time.GetUtcNow().UtcDateTime);
     }
 

@@ -177,16 +177,14 @@ public sealed class RunActivities(
     }
 
     private async Task<Amounts> SpentOfTreeAsync(string rootRunId, CancellationToken cancellationToken) =>
-        (await runs.ListTreeAsync(rootRunId, cancellationToken))
-            .Aggregate(Amounts.None, (sum, each) => sum + Amounts.Of(each.Usage));
+        Amounts.UsedBy(await runs.ListTreeAsync(rootRunId, cancellationToken));
 
     private async Task<RunBudgetTerms> TermsAsync(RunRecord run, AgentDefinition agent, CancellationToken cancellationToken)
     {
         // A run that has spent before it starts is one that starts again, such as from a checkpoint.
         var spent = run.Usage == RunUsage.None
             ? Amounts.None
-            : RunTree.Below(run.RunId, await runs.ListTreeAsync(run.RootRunId, cancellationToken))
-                .Aggregate(Amounts.None, (sum, each) => sum + Amounts.Of(each.Usage));
+            : Amounts.UsedBy(RunTree.Below(run.RunId, await runs.ListTreeAsync(run.RootRunId, cancellationToken)));
         return new RunBudgetTerms(
             run.Limits, agent.Budget?.AlertAt ?? settings.AlertAt, agent.Budget?.PauseExpiry ?? settings.PauseExpiry, spent);
     }

@@ -86,7 +86,7 @@ public sealed class RunEndingActivities(
         var tree = await runs.ListTreeAsync(request.RunId, cancellationToken);
         return new BudgetSettlement(
             request.RunId,
-            tree.Aggregate(Amounts.None, (sum, run) => sum + Amounts.Of(run.Usage)),
+            Amounts.UsedBy(tree),
             time.GetUtcNow().UtcDateTime);
     }
 

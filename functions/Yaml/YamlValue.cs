@@ -11,6 +11,8 @@ namespace AgentFunctions.Yaml;
 /// <param name="Node">The node.</param>
 internal sealed record YamlValue(string File, string Path, YamlNode Node)
 {
+    private const int MaxDescription = 2_000;
+
     /// <summary>The line it starts on, from 1.</summary>
     public int Line => (int)Node.Start.Line;
 
@@ -40,6 +42,14 @@ internal sealed record YamlValue(string File, string Path, YamlNode Node)
         var text = Node is YamlScalarNode scalar && !IsNull ? scalar.Value! : throw Error($"A text is expected here, not {Kind}.");
         return string.IsNullOrWhiteSpace(text) ? throw Error("It must not be blank.") : text;
     }
+
+    /// <summary>It as a name: 1–64 of <c>[A-Za-z0-9._-]</c>.</summary>
+    public string Name() => Identifiers.IsValid(Text()) ? Text() : throw Error($"A name is {Identifiers.Rule}.");
+
+    /// <summary>It as a description: a text of at most 2,000 characters, without blanks around it.</summary>
+    public string Description() => Text().Trim() is { Length: <= MaxDescription } text
+        ? text
+        : throw Error($"It is longer than {MaxDescription} characters.");
 
     /// <summary>It as a whole number.</summary>
     /// <param name="least">Smallest allowed.</param>
