@@ -26,6 +26,9 @@ public sealed record Policy
     /// <summary>Which data stays out of which places.</summary>
     public IReadOnlyList<DataRule> Data { get; init; } = [];
 
+    /// <summary>What one call may spend, and from when on a human decides.</summary>
+    public IReadOnlyList<SpendRule> Spend { get; init; } = [];
+
     /// <summary>How much may be spawned.</summary>
     public IReadOnlyList<SpawnRule> Spawn { get; init; } = [];
 }

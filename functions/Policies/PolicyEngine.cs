@@ -29,8 +29,9 @@ public static class PolicyEngine
     /// <param name="agent">The agent's name.</param>
     /// <param name="tool">The tool's name.</param>
     /// <param name="arguments">The arguments.</param>
+    /// <param name="declaredUsd">What the tool declares to spend, USD; see <see cref="ToolCostAttribute"/>.</param>
     /// <returns>The denial, or <see langword="null"/>.</returns>
-    public static PolicyDenial? CheckCall(PolicySnapshot policy, string agent, string tool, JsonObject arguments) =>
+    public static PolicyDenial? CheckCall(PolicySnapshot policy, string agent, string tool, JsonObject arguments, decimal declaredUsd = 0m) =>
         CheckTool(policy, agent, tool)
         ?? policy.Policy.Arguments
             .Where(rule => rule.AppliesTo(agent) && rule.Tool.Matches(tool))
@@ -38,7 +39,8 @@ public static class PolicyEngine
                 ? PolicyDenial.Of(policy, rule.Name, $"The tool '{tool}' may not be called with these arguments: {problem}")
                 : null)
             .FirstOrDefault(denial => denial is not null)
-        ?? CheckDestination(policy, agent, tool, arguments);
+        ?? CheckDestination(policy, agent, tool, arguments)
+        ?? SpendPolicy.Check(policy, agent, tool, arguments, declaredUsd);
 
     /// <summary>Whether a run may have descendants so far below it.</summary>
     /// <param name="policy">The policy of the run above.</param>

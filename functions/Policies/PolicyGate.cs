@@ -4,6 +4,7 @@ using AgentFunctions.Audit;
 using AgentFunctions.Planning;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
+using AgentFunctions.Tools;
 
 namespace AgentFunctions.Policies;
 
@@ -31,9 +32,10 @@ public sealed class SpawnDeniedException(string agent, PolicyDenial denial) : Ex
 
 /// <summary>Asks the <see cref="PolicyEngine"/> on behalf of runs: before a plan is accepted, before a tool is called, before children are spawned.</summary>
 /// <param name="policies">The policies.</param>
+/// <param name="tools">The tools, which may declare what a call spends.</param>
 /// <param name="access">The runs.</param>
 /// <param name="runs">The runs' records.</param>
-public sealed class PolicyGate(IPolicyCatalog policies, RunAccess access, IRunStore runs)
+public sealed class PolicyGate(IPolicyCatalog policies, IToolCatalog tools, RunAccess access, IRunStore runs)
 {
     /// <summary>The rule by which an agent's own definition says which tools it may call.</summary>
     public const string AgentTools = "tools";
@@ -63,7 +65,7 @@ public sealed class PolicyGate(IPolicyCatalog policies, RunAccess access, IRunSt
     /// <returns>The denial, or <see langword="null"/>.</returns>
     public PolicyDenial? CheckCall(AgentDefinition agent, string tool, JsonObject arguments) =>
         agent.Tools.Contains(tool, StringComparer.Ordinal)
-            ? PolicyEngine.CheckCall(policies.Of(agent), agent.Name, tool, arguments)
+            ? PolicyEngine.CheckCall(policies.Of(agent), agent.Name, tool, arguments, tools.CostUsd(tool))
             : ByDefinition(agent, AgentTools, $"The agent '{agent.Name}' may not call the tool '{tool}'.");
 
     /// <summary>Everything in a plan that is denied whatever its references stand for; the rest is checked when the step starts.</summary>
@@ -86,7 +88,7 @@ public sealed class PolicyGate(IPolicyCatalog policies, RunAccess access, IRunSt
                 Add(denials, step, $"{at}.tool", PolicyEngine.CheckTool(policy, agent.Name, tool));
                 Add(denials, step, $"{at}.args", arguments is null || PolicyEngine.CheckTool(policy, agent.Name, tool) is not null
                     ? null
-                    : PolicyEngine.CheckCall(policy, agent.Name, tool, arguments));
+                    : PolicyEngine.CheckCall(policy, agent.Name, tool, arguments, tools.CostUsd(tool)));
             }
             else if (step.Kind == StepKind.FanOut)
             {

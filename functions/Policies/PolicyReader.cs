@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using AgentFunctions.Agents;
+using AgentFunctions.Approvals;
 using AgentFunctions.Audit;
 using AgentFunctions.Policies.Data;
 using AgentFunctions.Policies.Http;
@@ -47,6 +48,7 @@ internal sealed class PolicyReader
             Arguments = Rules(fields.Optional("arguments"), ArgumentRule),
             Http = Rules(fields.Optional("http"), HttpRule),
             Data = Rules(fields.Optional("data"), DataRule),
+            Spend = Rules(fields.Optional("spend"), SpendRule),
             Spawn = Rules(fields.Optional("spawn"), SpawnRule),
         };
         fields.RefuseOthers();
@@ -111,6 +113,30 @@ internal sealed class PolicyReader
             { In.Count: 0 } => throw targets.Error("It names at least one place."),
             { Action: DataAction.Deny } when read.In.Any(target => target != DataTarget.Results) =>
                 throw targets.Error("Only results can be denied; from the other places data is redacted."),
+            _ => read,
+        };
+    }
+
+    private SpendRule SpendRule(string name, YamlObject rule, YamlValue place)
+    {
+        var amount = rule.Optional("amount");
+        var read = new SpendRule(
+            Agents(rule),
+            Tool(rule.Required("tool")),
+            amount?.Text(),
+            rule.Optional("approvalAboveUsd")?.Decimal(0, 1_000_000_000),
+            rule.Optional("denyAboveUsd")?.Decimal(0, 1_000_000_000),
+            rule.Optional("approval") is { } terms ? ApprovalTermsReader.Terms(terms) : new ApprovalTerms()) { Name = name };
+        rule.RefuseOthers();
+        return read switch
+        {
+            _ when read.Amount?.Split('.').Contains("", StringComparer.Ordinal) == true =>
+                throw amount!.Error("It names an argument, with dots into objects, such as payment.amountUsd."),
+            { ApprovalAboveUsd: null, DenyAboveUsd: null } => throw place.Error("A spend rule says approvalAboveUsd, or denyAboveUsd, or both."),
+            { ApprovalAboveUsd: null } when rule.Optional("approval") is { } unused =>
+                throw unused.Error("The terms of an approval stand with approvalAboveUsd."),
+            { ApprovalAboveUsd: { } asked, DenyAboveUsd: { } denied } when denied <= asked =>
+                throw place.Error("What is denied anyway needs no approval: denyAboveUsd must be more than approvalAboveUsd."),
             _ => read,
         };
     }

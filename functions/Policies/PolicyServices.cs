@@ -1,4 +1,5 @@
 using AgentFunctions.Agents;
+using AgentFunctions.Approvals;
 using AgentFunctions.Policies.Data;
 using AgentFunctions.Policies.Http;
 using AgentFunctions.Storage;
@@ -31,6 +32,7 @@ public static class PolicyServices
         services.AddSingleton(HttpToolSettings.Read(configuration));
         services.AddSingleton<HttpGuards>();
         services.AddSingleton<RunPolicies>();
+        services.AddSingleton<IApprovalRule, SpendApprovals>();
         services.AddSingleton<PromptData>();
         services.AddSingleton<ResultGate>();
         services.AddSingleton<AuditRedaction>();

@@ -14,6 +14,10 @@ public interface IToolCatalog
     /// <summary>All tools, ordered by name.</summary>
     IReadOnlyList<AIFunction> List();
 
+    /// <summary>What one call of the tool spends, USD, as it declares by <see cref="ToolCostAttribute"/>; 0 where it declares nothing.</summary>
+    /// <param name="name">The tool's name.</param>
+    decimal CostUsd(string name);
+
     /// <summary>What is wrong with the arguments by the tool's JSON schema; empty where nothing is.</summary>
     /// <param name="name">The tool's name.</param>
     /// <param name="arguments">The arguments.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 
@@ -51,6 +52,9 @@ internal sealed class ToolCatalog : IToolCatalog
 
     /// <inheritdoc />
     public IReadOnlyList<AIFunction> List() => list;
+
+    /// <inheritdoc />
+    public decimal CostUsd(string name) => Find(name)?.UnderlyingMethod?.GetCustomAttribute<ToolCostAttribute>()?.Usd ?? 0m;
 
     /// <inheritdoc />
     public IReadOnlyList<string> Validate(string name, JsonObject arguments) =>

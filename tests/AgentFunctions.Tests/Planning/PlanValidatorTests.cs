@@ -134,6 +134,8 @@ public sealed class PlanValidatorTests
 
         public IReadOnlyList<AIFunction> List() => tools;
 
+        public decimal CostUsd(string name) => 0m;
+
         public IReadOnlyList<string> Validate(string name, JsonObject arguments) => [];
 
         public Task<ToolResult> InvokeAsync(string name, JsonObject arguments, ToolContext context, CancellationToken cancellationToken) =>

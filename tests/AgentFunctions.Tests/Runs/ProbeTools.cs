@@ -66,4 +66,9 @@ public sealed class ProbeTools(Probe probe)
     [Description("Keeps any value.")]
     public Task<JsonNode?> Keep([Description("The value.")] JsonNode? value, ToolContext context, CancellationToken cancellationToken) =>
         probe.CallAsync(new ProbedCall("keep", "", value, context), cancellationToken);
+
+    [Description("Pays somebody, at a price of its own.")]
+    [ToolCost(2.50)]
+    public Task<JsonNode?> Pay([Description("Whom.")] string text, ToolContext context, CancellationToken cancellationToken) =>
+        probe.CallAsync(new ProbedCall("pay", text, null, context), cancellationToken);
 }
