@@ -6,5 +6,5 @@ namespace AgentFunctions;
 public sealed class ToolCostAttribute(double usd) : Attribute
 {
     /// <summary>USD per call.</summary>
-    public decimal Usd { get; } = usd >= 0 ? (decimal)usd : throw new ArgumentOutOfRangeException(nameof(usd), usd, "A cost is not negative.");
+    public decimal Usd { get; } = usd >= 0 && double.IsFinite(usd) ? (decimal)usd : throw new ArgumentOutOfRangeException(nameof(usd), usd, "A cost is a number from 0.");
 }

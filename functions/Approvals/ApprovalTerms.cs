@@ -105,6 +105,13 @@ public sealed record ApprovalTerms
         EscalateTo = EscalateAfter is null ? other.EscalateTo : EscalateTo,
     };
 
+    /// <summary>Whether who was asked on these terms may also decide, by an edit, on what would be asked about on other ones.</summary>
+    /// <param name="other">The other terms.</param>
+    public bool Cover(ApprovalTerms other) =>
+        Approvers >= other.Approvers
+        && other.Allows(ApprovalAnswerType.Edit)
+        && (other.Groups.Count == 0 || (Groups.Count > 0 && Groups.All(group => other.Groups.Contains(group, StringComparer.Ordinal))));
+
     private static IReadOnlyList<ApprovalAnswerType> Both(IReadOnlyList<ApprovalAnswerType> one, IReadOnlyList<ApprovalAnswerType> other) =>
         one.Intersect(other).ToList() is { Count: > 0 } both ? both : [ApprovalAnswerType.Ignore];
 

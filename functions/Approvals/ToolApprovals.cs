@@ -48,7 +48,7 @@ public sealed class ToolApprovals(
     /// <remarks>No human is asked about a call that would fail anyway.</remarks>
     public async Task<string?> QuestionAsync(ToolRequest request, ApprovalTerms? ofStep, CancellationToken cancellationToken)
     {
-        var demands = rules.Select(rule => rule.Demand(request)).OfType<ApprovalDemand>().ToList();
+        var demands = Demands(request);
         if ((demands.Count == 0 && ofStep is null)
             || gate.CheckCall(request.Agent, request.Tool, request.Arguments) is not null
             || tools.Validate(request.Tool, request.Arguments).Count > 0)
@@ -56,10 +56,17 @@ public sealed class ToolApprovals(
             return null;
         }
 
-        var terms = demands.Select(demand => demand.Terms).Concat(ofStep is null ? [] : [ofStep]).Aggregate((one, other) => one.And(other));
+        var terms = All([.. demands.Select(demand => demand.Terms), .. ofStep is null ? (ApprovalTerms[])[] : [ofStep]]);
         return await blobs.PutJsonAsync(
             new ApprovalQuestion(request.Tool, request.Arguments, terms, demands.FirstOrDefault()?.Policy, request.Agent.Name), cancellationToken);
     }
+
+    /// <summary>The rules by which somebody else has to be asked about changed arguments than was asked; <see langword="null"/> where nobody has.</summary>
+    /// <param name="request">The call as it was changed.</param>
+    /// <param name="asked">The terms of the question.</param>
+    /// <remarks>Who is asked about a small payment makes no large one of it.</remarks>
+    public AuditPolicy? Beyond(ToolRequest request, ApprovalTerms asked) =>
+        Demands(request) is { Count: > 0 } demands && !asked.Cover(All([.. demands.Select(demand => demand.Terms)])) ? demands[0].Policy : null;
 
     /// <summary>The answer about a call of an agent, with the arguments that a human has put in place of the agent's.</summary>
     /// <param name="runId">The run.</param>
@@ -72,4 +79,8 @@ public sealed class ToolApprovals(
             ?? throw new UnretryableException($"Nobody has answered about the call '{callKey}' of the run '{runId}'.");
         return (decision, decision.ArgsHash is null ? null : await blobs.GetNodeAsync(decision.ArgsHash, cancellationToken) as JsonObject);
     }
+
+    private static ApprovalTerms All(IReadOnlyList<ApprovalTerms> terms) => terms.Aggregate((one, other) => one.And(other));
+
+    private List<ApprovalDemand> Demands(ToolRequest request) => [.. rules.Select(rule => rule.Demand(request)).OfType<ApprovalDemand>()];
 }

@@ -32,13 +32,14 @@ public sealed record DeclaredPolicy(string Name, string Hash, JsonObject Declare
 /// <param name="Description">What it does.</param>
 /// <param name="Schema">JSON schema of its arguments.</param>
 /// <param name="IsCompensated">Whether a rollback can take its effect back.</param>
-public sealed record DeclaredTool(string Name, string Description, JsonNode? Schema, bool IsCompensated)
+/// <param name="CostUsd">What it declares that a call costs, USD; see <see cref="ToolCostAttribute"/>.</param>
+public sealed record DeclaredTool(string Name, string Description, JsonNode? Schema, bool IsCompensated, decimal CostUsd = 0m)
 {
     /// <summary>The declaration of a tool.</summary>
     /// <param name="tool">The tool.</param>
     /// <param name="tools">The tools.</param>
     public static DeclaredTool Of(AIFunction tool, IToolCatalog tools) =>
-        new(tool.Name, tool.Description, JsonNode.Parse(tool.JsonSchema.GetRawText()), tools.IsCompensated(tool.Name));
+        new(tool.Name, tool.Description, JsonNode.Parse(tool.JsonSchema.GetRawText()), tools.IsCompensated(tool.Name), tools.CostUsd(tool.Name));
 }
 
 /// <summary>Keeps catalogues by content hash: the same one is kept once, however many runs start with it.</summary>

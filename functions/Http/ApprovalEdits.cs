@@ -13,7 +13,7 @@ using AgentFunctions.Tools;
 namespace AgentFunctions.Http;
 
 /// <summary>Checks changed arguments where their author can still correct them, so that nobody later takes them for an agent's mistake.</summary>
-public sealed class ApprovalEdits(IRunStore runs, IAgentCatalog agents, LoopAgents loopAgents, IToolCatalog tools, PolicyGate gate)
+public sealed class ApprovalEdits(IRunStore runs, IAgentCatalog agents, LoopAgents loopAgents, IToolCatalog tools, PolicyGate gate, ToolApprovals rules)
 {
     /// <summary>What is wrong with changed arguments; empty where nothing is.</summary>
     /// <param name="approval">The approval.</param>
@@ -47,7 +47,14 @@ public sealed class ApprovalEdits(IRunStore runs, IAgentCatalog agents, LoopAgen
         var agent = RunInstances.IsOfRun(approval.WaiterId, run.RunId)
             ? await agents.GetByHashAsync(run.AgentHash, cancellationToken)
             : await loopAgents.OfLoopAsync(run, approval.StepId, cancellationToken);
-        return gate.CheckCall(agent, tool, args) is { } denial ? [new PlanProblem("", $"denied: {denial.Message}")] : [];
+        if (gate.CheckCall(agent, tool, args) is { } denial)
+        {
+            return [new PlanProblem("", $"denied: {denial.Message}")];
+        }
+
+        return rules.Beyond(new ToolRequest(run, agent, approval.StepId, approval.ApprovalId, tool, args), approval.Terms) is { } policy
+            ? [new PlanProblem("", $"By the rule '{policy.Rule}' of '{policy.Name}' others have to be asked about these arguments; answer with a response, so that they are.")]
+            : [];
     }
 
     private async Task<IEnumerable<PlanProblem>> OfPlanAsync(RunRecord run, JsonObject args, CancellationToken cancellationToken)

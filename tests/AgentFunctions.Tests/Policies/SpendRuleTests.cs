@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using AgentFunctions.Tests.Approvals;
 using AgentFunctions.Tests.Runs;
 
@@ -64,12 +65,43 @@ public sealed class SpendRuleTests
         await using var app = await RuntimeApp.StartAsync(Clerk(
             "spend: [{name: pay, tool: keep, amount: value.usd, approvalAboveUsd: 10, denyAboveUsd: 1000}]", "11"));
         var runId = await app.RunAsync(new { agent = "clerk", goal = "x" });
+        var approval = await app.AskedAsync();
 
-        await app.AnswerAsync(await app.AskedAsync(), "edit", new { value = new { usd = 1001 } });
+        var (status, problem) = await app.AnswerAsync(approval, "edit", new { value = new { usd = 1000.01m } });
+        var after = await app.GetAsync($"approvals/{approval.Id()}");
+        var (unknown, _) = await app.AnswerAsync(approval, "edit", new { value = new { eur = 5 } });
+        var before = app.Tools.Attempts.Count;
+        await app.AnswerAsync(approval, "edit", new { value = new { usd = 1000 } });
+        var run = await app.EndAsync(runId);
 
-        Assert.Equal("failed denied", (string)(await app.EndAsync(runId))["result"]!);
-        Assert.Empty(app.Tools.Attempts);
-        Assert.Equal("pay", await RuleAsync(app, runId));
+        Assert.Equal((HttpStatusCode.BadRequest, "args"), (status, problem.Field()));
+        Assert.Contains("(rule 'pay' of the policy 'careful')", Message(problem), StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.BadRequest, 0), (unknown, before));
+        Assert.Equal(approval.ToJsonString(), after.ToJsonString());
+        Assert.Equal("ok", ((string)run["result"]!).Trim());
+        Assert.Equal(1000, (int)Assert.Single(app.Tools.Attempts).Value!["usd"]!);
+    }
+
+    [Fact]
+    public async Task An_amount_that_others_would_be_asked_about_is_not_put_in_by_those_who_were_asked_about_less()
+    {
+        await using var app = await RuntimeApp.StartAsync(
+            new TestPack()
+                .Policy("careful", Bounded)
+                .React("clerk", "tools: [keep]\npolicy: careful\napprovals: {tools: {keep: {groups: [sales]}}}", Paying("5")),
+            folder: null,
+            Asking.Principals);
+        var runId = await app.RunAsync(new { agent = "clerk", goal = "x" });
+        var approval = await app.AskedAsync();
+
+        var (status, problem) = await app.AnswerAsAsync("eve; groups=sales", approval, "edit", new { value = new { usd = 11 } });
+        var (less, _) = await app.AnswerAsAsync("eve; groups=sales", approval, "edit", new { value = new { usd = 10 } });
+        var run = await app.EndAsync(runId);
+
+        Assert.Equal((HttpStatusCode.BadRequest, "args", HttpStatusCode.OK), (status, problem.Field(), less));
+        Assert.Contains("rule 'pay' of 'careful'", Message(problem), StringComparison.Ordinal);
+        Assert.Equal("ok", ((string)run["result"]!).Trim());
+        Assert.Equal(10, (int)Assert.Single(app.Tools.Attempts).Value!["usd"]!);
     }
 
     [Theory]
@@ -127,13 +159,18 @@ public sealed class SpendRuleTests
         Assert.Equal("pay", await RuleAsync(app, runId));
     }
 
-    private static TestPack Clerk(string rules, string usd) => new TestPack().Policy("careful", rules).React("clerk", "tools: [keep]\npolicy: careful",
+    private static TestPack Clerk(string rules, string usd) =>
+        new TestPack().Policy("careful", rules).React("clerk", "tools: [keep]\npolicy: careful", Paying(usd));
+
+    private static string Paying(string usd) =>
         $$$"""
           - when: history.size == 0
             calls:
               - {tool: keep, args: '{"value": {"usd": {{{usd}}}}}'}
           - text: '{{ results.keep.status }} {{ results.keep.failure.kind }}'
-        """);
+        """;
+
+    private static string Message(JsonObject problem) => (string)problem["errors"]![0]!["problem"]!;
 
     private static async Task<string> RuleAsync(RuntimeApp app, string runId) =>
         (string)(await app.EventsAsync(runId, "policy.denied")).Single()["policy"]!["rule"]!;

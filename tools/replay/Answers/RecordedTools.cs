@@ -26,6 +26,9 @@ public sealed class RecordedTools(RunRecording recording, CommitGate gate) : ITo
     public IReadOnlyList<AIFunction> List() => [.. tools.Values.OrderBy(tool => tool.Name, StringComparer.Ordinal)];
 
     /// <inheritdoc/>
+    public decimal CostUsd(string name) => tools.GetValueOrDefault(name)?.CostUsd ?? 0m;
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> Validate(string name, JsonObject arguments) => tools.TryGetValue(name, out var tool)
         ? ValueSchema.Read(tool.JsonSchema.GetRawText()).Validate(arguments)
         : [$"There is no tool '{name}'."];
@@ -76,6 +79,8 @@ public sealed class RecordedTools(RunRecording recording, CommitGate gate) : ITo
         public override string Description => declared.Description;
 
         public bool IsCompensated => declared.IsCompensated;
+
+        public decimal CostUsd => declared.CostUsd;
 
         public override JsonElement JsonSchema { get; } = declared.Schema.Deserialize<JsonElement>();
 
