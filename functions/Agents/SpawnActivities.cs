@@ -213,6 +213,7 @@ public sealed class SpawnActivities(
         Goal = goal,
         InputHash = inputHash,
         ParentRunId = run.RunId,
+        Priority = run.Priority,
         ParentStepId = step.Id,
         RootRunId = run.RootRunId,
         Depth = run.Depth + 1,

@@ -93,6 +93,9 @@ public sealed record RunRecord
     /// <summary>What it waits for, while it is paused for budget.</summary>
     public RunShortage? Shortage { get; init; }
 
+    /// <summary>How urgent it is; its children are as urgent.</summary>
+    public RunPriority Priority { get; init; } = RunPriority.Normal;
+
     /// <summary>UTC time at which the run expires.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
