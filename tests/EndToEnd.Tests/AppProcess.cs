@@ -29,6 +29,17 @@ internal sealed class AppProcess : IDisposable
     /// <summary>Starts the app and waits until it is ready.</summary>
     public static async Task<AppProcess> StartAsync(string data)
     {
+        var app = Start(data, "AgentFunctions.dll");
+        await app.UntilAsync(app.IsReadyAsync);
+        return app;
+    }
+
+    /// <summary>Starts an app of a test.</summary>
+    /// <param name="data">Its folder.</param>
+    /// <param name="program">The assembly.</param>
+    /// <param name="settings">Further settings.</param>
+    public static AppProcess Start(string data, string program, params string[] settings)
+    {
         var url = $"http://127.0.0.1:{FreePort()}";
         var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
         {
@@ -36,16 +47,27 @@ internal sealed class AppProcess : IDisposable
             WorkingDirectory = data,
         };
         foreach (var argument in (string[])
-            [Path.Combine(AppContext.BaseDirectory, "AgentFunctions.dll"), $"--urls={url}", $"--DataDirectory={data}", "--Logging:LogLevel:Default=Error"])
+            [Path.Combine(AppContext.BaseDirectory, program), $"--urls={url}", $"--DataDirectory={data}", "--Logging:LogLevel:Default=Error", .. settings])
         {
             start.ArgumentList.Add(argument);
         }
 
-        var app = new AppProcess(
+        return new AppProcess(
             Process.Start(start)!, new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"{url}/api/") });
-        await app.UntilAsync(app.IsReadyAsync);
-        return app;
     }
+
+    public bool HasExited => process.HasExited;
+
+    public Task<byte[]> BytesAsync(string path) => http.GetByteArrayAsync(path, TestContext.Current.CancellationToken);
+
+    public async Task UploadAsync(string path, byte[] content)
+    {
+        using var body = new ByteArrayContent(content) { Headers = { ContentType = new("application/octet-stream") } };
+        (await http.PostAsync(path, body, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Waits until the process has ended by itself.</summary>
+    public Task ExitAsync() => process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
     public async Task<JsonObject> GetAsync(string path) => (await http.GetFromJsonAsync<JsonObject>(path, TestContext.Current.CancellationToken))!;
 
@@ -86,7 +108,7 @@ internal sealed class AppProcess : IDisposable
         http.Dispose();
     }
 
-    private async Task<bool> IsReadyAsync()
+    public async Task<bool> IsReadyAsync()
     {
         try
         {

@@ -1,0 +1,48 @@
+using System.ComponentModel;
+using System.Text;
+using AgentFunctions;
+
+namespace KillableHost;
+
+/// <summary>Tools with effects inside and outside the thread's files.</summary>
+internal sealed class OutsideTools(Outside outside, Kills kills)
+{
+    [Description("Books something elsewhere.")]
+    [CompensatedBy(nameof(Unbook))]
+    public string Book([Description("What.")] string text, ToolContext context)
+    {
+        outside.Do($"book {text}", context.IdempotencyKey, () => { });
+        return text;
+    }
+
+    public string Unbook(string text, ToolContext context)
+    {
+        kills.At($"unbook {text}:before");
+        outside.Do($"unbook {text}", context.IdempotencyKey, () => kills.At($"unbook {text}:during"));
+        kills.At($"unbook {text}:after");
+        return text;
+    }
+
+    [Description("Writes a file.")]
+    public async Task<string> WriteFile(
+        [Description("Its path.")] string path, [Description("Its content.")] string content, ToolContext context, CancellationToken cancellationToken)
+    {
+        await context.Files.WriteAsync(path, Encoding.UTF8.GetBytes(content), cancellationToken);
+        return path;
+    }
+
+    [Description("Deletes a file.")]
+    public Task<bool> DeleteFile([Description("Its path.")] string path, ToolContext context, CancellationToken cancellationToken) =>
+        context.Files.DeleteAsync(path, cancellationToken);
+
+    [Description("Asks somebody who takes their time.")]
+    public async Task<string> Ask([Description("What.")] string text, CancellationToken cancellationToken)
+    {
+        while (!outside.IsReleased)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
+        }
+
+        return text;
+    }
+}

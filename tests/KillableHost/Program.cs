@@ -1,0 +1,21 @@
+using AgentFunctions;
+using KillableHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+// Serves the agents of the folder `Pack`. `Kills` names the places where the process ends itself by SIGKILL, each of them once.
+var builder = FunctionApp.CreateBuilder(args);
+var data = builder.Configuration["DataDirectory"]!;
+var kills = new Kills(Path.Combine(data, "kills.txt"), builder.Configuration["Kills"] ?? "");
+builder.Services.AddSingleton(kills);
+builder.Services.AddSingleton(new Outside(data));
+new PackBuilder(builder.Services).AddTools<OutsideTools>().AddDefinitions(builder.Configuration["Pack"]!);
+builder.UseMiddleware(async (context, next) =>
+{
+    kills.At($"{context.FunctionDefinition.Name}:before");
+    using var within = kills.AtCommitWithin(context.FunctionDefinition.Name);
+    await next();
+    kills.At($"{context.FunctionDefinition.Name}:after");
+});
+using var app = builder.Build();
+await app.RunAsync();
