@@ -20,7 +20,7 @@ public sealed class DependencyTests
         {
             var foreign = assembly.GetReferencedAssemblies()
                 .Select(reference => reference.Name!)
-                .Where(name => name == "AgentFunctions" || name is "AgentFunctions.Abstractions" || name.StartsWith("LegalAudit", StringComparison.Ordinal));
+                .Where(name => name == "AgentFunctions" || name is "AgentFunctions.Abstractions" || name.StartsWith("LegalAudit", StringComparison.Ordinal) || name.StartsWith("LogisticsStorm", StringComparison.Ordinal));
             Assert.Empty(foreign);
         }
     }
@@ -50,17 +50,19 @@ public sealed class DependencyTests
     [InlineData("AgentFunctions.Networking")]
     public void The_runtime_knows_neither_HTTP_nor_a_pack(string folder) => Holds(Types.InAssembly(Functions)
         .That().ResideInNamespace(folder)
-        .ShouldNot().HaveDependencyOnAny("AgentFunctions.Http", "Microsoft.AspNetCore.Http", "Microsoft.AspNetCore.Mvc", "LegalAudit"));
+        .ShouldNot().HaveDependencyOnAny("AgentFunctions.Http", "Microsoft.AspNetCore.Http", "Microsoft.AspNetCore.Mvc", "LegalAudit", "LogisticsStorm"));
 
     [Fact]
     public void Only_the_stores_know_SQLite() => Holds(Types.InAssembly(Functions)
         .That().DoNotResideInNamespace("AgentFunctions.Storage.Sqlite")
         .ShouldNot().HaveDependencyOnAny("Microsoft.Data.Sqlite"));
 
-    [Fact]
-    public void A_pack_knows_only_the_abstractions()
+    [Theory]
+    [InlineData(typeof(LegalAudit.LegalAuditPack))]
+    [InlineData(typeof(LogisticsStorm.LogisticsStormPack))]
+    public void A_pack_knows_only_the_abstractions(Type pack)
     {
-        var references = typeof(LegalAudit.LegalAuditPack).Assembly.GetReferencedAssemblies().Select(reference => reference.Name!);
+        var references = pack.Assembly.GetReferencedAssemblies().Select(reference => reference.Name!);
         Assert.Equal(["AgentFunctions.Abstractions"], references.Where(name => name.StartsWith("AgentFunctions", StringComparison.Ordinal)));
     }
 
@@ -69,9 +71,9 @@ public sealed class DependencyTests
     {
         const string Replay = "AgentFunctions.Replay";
         Assert.All(
-            LocalAssemblies().Append(Functions).Append(typeof(LegalAudit.LegalAuditPack).Assembly),
+            [.. LocalAssemblies(), Functions, typeof(LegalAudit.LegalAuditPack).Assembly, typeof(LogisticsStorm.LogisticsStormPack).Assembly],
             assembly => Assert.DoesNotContain(Replay, assembly.GetReferencedAssemblies().Select(reference => reference.Name)));
-        Holds(Types.InAssembly(Assembly.Load(Replay)).ShouldNot().HaveDependencyOnAny("AgentFunctions.Local", "LegalAudit", "Microsoft.Data.Sqlite"));
+        Holds(Types.InAssembly(Assembly.Load(Replay)).ShouldNot().HaveDependencyOnAny("AgentFunctions.Local", "LegalAudit", "LogisticsStorm", "Microsoft.Data.Sqlite"));
     }
 
     [Fact]
