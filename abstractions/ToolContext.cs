@@ -22,6 +22,10 @@ public sealed record ToolContext(
     int Attempt,
     IThreadFiles Files)
 {
+    private const decimal MostUsd = 1_000_000_000m;
+    private const int UsdDecimals = 9;
+
+    private readonly CostMeter meter = new();
     private readonly HttpClient? http;
 
     /// <summary>
@@ -33,5 +37,49 @@ public sealed record ToolContext(
     {
         get => http ?? throw new InvalidOperationException("This call was given no HTTP client.");
         init => http = value;
+    }
+
+    /// <summary>What the tool has reported that this attempt costs, USD; <see langword="null"/> where it has reported nothing.</summary>
+    public decimal? ReportedUsd => meter.Usd;
+
+    /// <summary>
+    /// Tells what this attempt costs, in the place of what <see cref="ToolCostAttribute"/> declares. It counts against the budgets of the
+    /// run like a model call, also where the attempt fails. Several reports of one attempt add up; what is reported after its end, such as
+    /// after its timeout, does not count. A tool that answers from what it remembers under the idempotency key reports the same cost
+    /// again: an attempt that a crash cut off is made again, and counted once.
+    /// </summary>
+    /// <param name="usd">USD, from 0 to a billion; rounded to nine decimals.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is less or more.</exception>
+    public void ReportCost(decimal usd)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(usd);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(usd, MostUsd);
+        meter.Add(decimal.Round(usd, UsdDecimals));
+    }
+
+    /// <summary>A tool may report from several threads.</summary>
+    private sealed class CostMeter
+    {
+        private readonly Lock adding = new();
+        private decimal? sum;
+
+        public decimal? Usd
+        {
+            get
+            {
+                lock (adding)
+                {
+                    return sum;
+                }
+            }
+        }
+
+        public void Add(decimal usd)
+        {
+            lock (adding)
+            {
+                sum = (sum ?? 0m) + usd;
+            }
+        }
     }
 }

@@ -68,11 +68,10 @@ public static class AgentLoop
                 continue;
             }
 
-            await room.MakeAsync(asked with { TranscriptHash = transcript, Results = [], ToldHash = null }, end.Calls);
+            await room.MakeAsync(asked with { TranscriptHash = transcript, Results = [], ToldHash = null }, end.Calls, end.CallsUsd);
             results = await ApprovedCalls.MakeAsync(
                 context, budget, [.. Enumerable.Range(0, end.Calls).Select(index => new ToolCall(runId, stepId, turn, index, transcript))]);
             lastFailure = results.LastOrDefault(result => result.Failure is not null)?.Failure ?? lastFailure;
-            budget.Spend(new Amounts { ToolCalls = results.Length });
             room.Expect(end, results);
             var state = new LoopState(end.CallsHash, string.Concat(results.Select(result => result.ResultHash)), end.IsPolling);
             if (guard.Observe(state) is { } stop)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AgentFunctions.Budgets;
 using AgentFunctions.Models;
 using AgentFunctions.Planning;
@@ -86,6 +87,9 @@ public sealed record ModelTurnEnd(
     bool IsCut = false)
     : IMayRetryLater
 {
+    /// <summary>What the tools declare that the calls cost, USD.</summary>
+    public decimal CallsUsd { get; init; }
+
     /// <summary>Content hash of the answer, where a human has to accept it before the step ends with it.</summary>
     public string? AnswerHash { get; init; }
 
@@ -128,11 +132,19 @@ public sealed record ToolCallEnd(string CallId, string ResultHash, Amounts Promp
     /// <summary>Content hash of what a human answers to the agent instead; a human's words are no data.</summary>
     public string? ToldHash { get; init; }
 
+    /// <summary>What the call has cost with all its attempts, USD; of a call that was not made yet, what its tool declares.</summary>
+    public decimal SpentUsd { get; init; }
+
+    /// <summary>What the call has used.</summary>
+    [JsonIgnore]
+    public Amounts Spent => QuestionHash is null ? Amounts.OneToolCall(SpentUsd) : Amounts.None;
+
     /// <summary>A human has to be asked first.</summary>
     /// <param name="callId">The model's id of the call.</param>
     /// <param name="questionHash">Content hash of the question.</param>
-    public static ToolCallEnd Question(string callId, string questionHash) =>
-        new(callId, ResultHash: "", Amounts.None, Failure: null) { QuestionHash = questionHash };
+    /// <param name="declaredUsd">What the tool declares that the call costs, USD.</param>
+    public static ToolCallEnd Question(string callId, string questionHash, decimal declaredUsd) =>
+        new(callId, ResultHash: "", Amounts.None, Failure: null) { QuestionHash = questionHash, SpentUsd = declaredUsd };
 }
 
 /// <summary>The call of a tool step.</summary>
@@ -149,4 +161,8 @@ public sealed record ToolStep(string RunId, string StepId, bool IsDecided = fals
 /// <summary>What the call of a tool step came to.</summary>
 /// <param name="Outcome">How the step ended; <see langword="null"/> where a human has to be asked first.</param>
 /// <param name="QuestionHash">Content hash of what a human has to be asked first.</param>
-public sealed record ToolStepEnd(StepOutcome? Outcome, string? QuestionHash = null);
+public sealed record ToolStepEnd(StepOutcome? Outcome, string? QuestionHash = null)
+{
+    /// <summary>What the call has cost with all its attempts, USD.</summary>
+    public decimal SpentUsd { get; init; }
+}

@@ -30,9 +30,10 @@ internal sealed class TurnRoom(TaskOrchestrationContext context, LoopStart start
     /// <summary>Returns once the calls that a turn asks for may be made.</summary>
     /// <param name="turn">The turn after it.</param>
     /// <param name="calls">How many.</param>
-    public Task MakeAsync(ModelTurn turn, int calls) => calls == 0
+    /// <param name="usd">What their tools declare that they cost, USD.</param>
+    public Task MakeAsync(ModelTurn turn, int calls, decimal usd) => calls == 0
         ? Task.CompletedTask
-        : HoldAsync(new Amounts { ToolCalls = calls, Seconds = 1 }, Amounts.None, turn, mayWrapUp: true);
+        : HoldAsync(new Amounts { ToolCalls = calls, Usd = usd, Seconds = 1 }, Amounts.None, turn, mayWrapUp: true);
 
     /// <summary>Takes what the next turn may cost from the one before and the results of its calls.</summary>
     /// <param name="end">The turn.</param>

@@ -66,6 +66,10 @@ public sealed record Amounts
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind of amount."),
     };
 
+    /// <summary>One tool call.</summary>
+    /// <param name="usd">What it costs, USD.</param>
+    public static Amounts OneToolCall(decimal usd) => new() { ToolCalls = 1, Usd = usd };
+
     /// <summary>What runs have used in all.</summary>
     /// <param name="runs">The runs.</param>
     public static Amounts UsedBy(IEnumerable<RunRecord> runs) => runs.Aggregate(None, (sum, run) => sum + Of(run.Usage));

@@ -3,7 +3,7 @@ using Microsoft.DurableTask.Client;
 
 namespace AgentFunctions.Budgets;
 
-/// <summary>Tells the budget of a model call that was on its way when its run was ended: nobody else is left to tell.</summary>
+/// <summary>Tells the budget of a model or tool call that was on its way when its run was ended: nobody else is left to tell.</summary>
 /// <param name="runs">The runs.</param>
 /// <param name="time">The clock.</param>
 public sealed class LateSpending(IRunStore runs, TimeProvider time)

@@ -46,11 +46,12 @@ public sealed class LoopBudget
     /// <param name="need">How much.</param>
     /// <param name="use">How much would be of use at once.</param>
     /// <param name="stateHash">Content hash of the state in which it waits.</param>
-    public async Task HoldAsync(Amounts need, Amounts use, string stateHash)
+    /// <param name="keeps">What the loop cannot give back meanwhile, because a call of it is under way.</param>
+    public async Task HoldAsync(Amounts need, Amounts use, string stateHash, Amounts? keeps = null)
     {
         if (!Rest.Covers(use) || recalled.IsCompleted)
         {
-            await AskAsync(need, use, Amounts.None, isTentative: false, stateHash);
+            await AskAsync(need, use, Amounts.Min(keeps ?? Amounts.None, Rest), isTentative: false, stateHash);
         }
     }
 
@@ -88,6 +89,7 @@ public sealed class LoopBudget
 
         var kept = Amounts.Max(Amounts.None, keeps);
         var missing = Amounts.Max(Amounts.None, need - kept);
+        var told = Spent;
         Send(missing, Amounts.Max(Amounts.None, use - kept), kept, isTentative, stateHash);
         if (missing == Amounts.None)
         {
@@ -101,6 +103,7 @@ public sealed class LoopBudget
             if (answer.Sequence == asks && (answer.Shortage is null || isTentative))
             {
                 Take(answer.Held);
+                spentOfIt = Spent - told;
                 left = answer.Left;
                 return answer.Shortage is null;
             }

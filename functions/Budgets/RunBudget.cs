@@ -92,25 +92,26 @@ public sealed class RunBudget
 
     /// <summary>Returns once a step may begin.</summary>
     /// <param name="stepId">The step.</param>
-    /// <param name="toolCalls">1 for a step that is a tool call, ended by <see cref="EndCall"/>.</param>
-    public async Task BeginStepAsync(string stepId, int toolCalls = 0)
+    /// <param name="call">What the call needs of a step that is a tool call, ended by <see cref="EndCall"/>.</param>
+    public async Task BeginStepAsync(string stepId, Amounts? call = null)
     {
-        await HoldAsync(CallHolder(stepId), new Amounts { Steps = 1, ToolCalls = toolCalls, Seconds = 1 }, stepId);
+        await HoldAsync(CallHolder(stepId), new Amounts { Steps = 1, Seconds = 1 } + (call ?? Amounts.None), stepId);
         Close(CallHolder(stepId), new Amounts { Steps = 1 });
-        if (toolCalls > 0)
+        if (call is not null)
         {
-            await BeginCallAsync(stepId);
+            await BeginCallAsync(stepId, call);
         }
     }
 
     /// <summary>Returns once the tool call of a step may be made.</summary>
     /// <param name="stepId">The step.</param>
-    public Task BeginCallAsync(string stepId) => HoldAsync(CallHolder(stepId), new Amounts { ToolCalls = 1, Seconds = 1 }, stepId);
+    /// <param name="call">What the call needs.</param>
+    public Task BeginCallAsync(string stepId, Amounts call) => HoldAsync(CallHolder(stepId), call with { Seconds = 1 }, stepId);
 
     /// <summary>The tool call of a step has ended.</summary>
     /// <param name="stepId">The step.</param>
-    /// <param name="wasMade">Whether it was made; otherwise a human has to decide on it first.</param>
-    public void EndCall(string stepId, bool wasMade) => Close(CallHolder(stepId), new Amounts { ToolCalls = wasMade ? 1 : 0 });
+    /// <param name="spent">What it has spent; nothing where a human has to decide on it first.</param>
+    public void EndCall(string stepId, Amounts spent) => Close(CallHolder(stepId), spent);
 
     /// <summary>A part of what the run holds, for a loop or a child that begins; closed by <see cref="Close"/>.</summary>
     /// <param name="holder">The loop's instance id, or the child's run id.</param>

@@ -5,6 +5,7 @@ using AgentFunctions.Planning;
 using AgentFunctions.Policies.Data;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
+using AgentFunctions.Tools;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.AI;
@@ -18,8 +19,9 @@ namespace AgentFunctions.Models;
 /// <param name="loopAgents">The definitions.</param>
 /// <param name="prompts">Writes prompts.</param>
 /// <param name="late">Spending after the end.</param>
+/// <param name="tools">The tools, which may declare what a call costs.</param>
 public sealed class ModelActivities(
-    RunAccess access, IBlobStore blobs, ModelCaller caller, LoopAgents loopAgents, PromptData prompts, LateSpending late)
+    RunAccess access, IBlobStore blobs, ModelCaller caller, LoopAgents loopAgents, PromptData prompts, LateSpending late, IToolCatalog tools)
 {
     /// <summary>Begins the id of a message that a human has added when the run was rolled back.</summary>
     internal const string InstructionPrefix = "instruction-";
@@ -81,6 +83,7 @@ public sealed class ModelActivities(
             IsCut: isCut)
         {
             AnswerHash = isToBeAccepted ? ended!.OutputHash : null,
+            CallsUsd = answer.Calls == 0 ? 0m : calls.Sum(call => tools.CostUsd(call.Name)),
         };
         var called = reply.Event with { StepId = turn.StepId, InputHash = before, OutputHash = after };
         return await access.CommitAsync(Commit(turn, key, agent, called, reply.Usage, outcome), end, cancellationToken);

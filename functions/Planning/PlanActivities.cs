@@ -69,7 +69,7 @@ public sealed class PlanActivities(
         var (plan, problems, denials) = await ReadAsync(run, agent, json, cancellationToken);
         var planHash = await blobs.PutJsonAsync(plan, cancellationToken);
         var made = new PlanMade(
-            problems.Count > 0 ? [] : [.. plan!.Steps.Select(step => Node(step))],
+            problems.Count > 0 ? [] : [.. plan!.Steps.Select(step => PlanNode.Of(step, tools))],
             problems.Count > 0 ? null : PlanGraph.Sink(plan!).Id,
             problems,
             reply is null ? Amounts.None : Amounts.Of(reply.Usage));
@@ -89,11 +89,6 @@ public sealed class PlanActivities(
             made,
             cancellationToken);
     }
-
-    /// <summary>What an orchestrator needs to know of a step.</summary>
-    /// <param name="step">The step.</param>
-    internal static PlanNode Node(PlanStep step) => new(
-        step.Id, step.Kind, step.DependsOn, step.OnFailure, step is { Approval: not null, Kind: StepKind.Agent or StepKind.FanOut });
 
     /// <summary>What asking may cost.</summary>
     /// <param name="ask">What is to be asked for.</param>

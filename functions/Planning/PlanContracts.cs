@@ -1,5 +1,6 @@
 using AgentFunctions.Budgets;
 using AgentFunctions.Models;
+using AgentFunctions.Tools;
 
 namespace AgentFunctions.Planning;
 
@@ -32,8 +33,21 @@ public sealed record PlanMade(
 /// <param name="DependsOn">Ids of the steps before it.</param>
 /// <param name="OnFailure">What a failure means.</param>
 /// <param name="NeedsApproval">Whether an agent step or a fan-out waits for a human before it starts.</param>
+/// <param name="CostUsd">What its tool declares that the call costs, USD.</param>
 public sealed record PlanNode(
-    string Id, StepKind Kind, IReadOnlyList<string> DependsOn, FailureMode OnFailure, bool NeedsApproval = false);
+    string Id, StepKind Kind, IReadOnlyList<string> DependsOn, FailureMode OnFailure, bool NeedsApproval = false, decimal CostUsd = 0m)
+{
+    /// <summary>What an orchestrator needs to know of a step.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="tools">The tools.</param>
+    public static PlanNode Of(PlanStep step, IToolCatalog tools) => new(
+        step.Id,
+        step.Kind,
+        step.DependsOn,
+        step.OnFailure,
+        step is { Approval: not null, Kind: StepKind.Agent or StepKind.FanOut },
+        step is { Kind: StepKind.Tool, Tool: { } tool } ? tools.CostUsd(tool) : 0m);
+}
 
 /// <summary>A step that has ended.</summary>
 /// <param name="Node">The step.</param>

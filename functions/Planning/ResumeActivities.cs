@@ -2,13 +2,15 @@ using AgentFunctions.Budgets;
 using AgentFunctions.Agents;
 using AgentFunctions.Runs;
 using AgentFunctions.Runs.Branches;
+using AgentFunctions.Tools;
 using Microsoft.Azure.Functions.Worker;
 
 namespace AgentFunctions.Planning;
 
 /// <summary>Tells the orchestration of a new branch where its run stands.</summary>
 /// <param name="access">The runs.</param>
-public sealed class ResumeActivities(RunAccess access)
+/// <param name="tools">The tools.</param>
+public sealed class ResumeActivities(RunAccess access, IToolCatalog tools)
 {
     /// <summary>Where the run's plan goes on.</summary>
     /// <param name="input">The run.</param>
@@ -26,7 +28,7 @@ public sealed class ResumeActivities(RunAccess access)
     /// <param name="run">The run as it was at its checkpoint.</param>
     /// <param name="start">What its branch begins with.</param>
     /// <param name="agent">Its agent.</param>
-    public static PlanResume Of(RunRecord run, BranchStart start, AgentDefinition agent)
+    private PlanResume Of(RunRecord run, BranchStart start, AgentDefinition agent)
     {
         var maxReplans = agent.Limits.MaxReplans;
         var newest = run.Steps.Where(step => step.Generation == run.Replans).ToList();
@@ -50,17 +52,17 @@ public sealed class ResumeActivities(RunAccess access)
             : new PlanResume(run.Replans, Made(newest), PlanHash: null, before, now, Math.Max(maxReplans, run.Replans));
     }
 
-    private static PlanMade Made(List<StepState> steps)
+    private PlanMade Made(List<StepState> steps)
     {
         var plan = new Plan([.. steps.Select(step => step.Step)]);
-        return new PlanMade([.. plan.Steps.Select(PlanActivities.Node)], PlanGraph.Sink(plan).Id, [], Amounts.None);
+        return new PlanMade([.. plan.Steps.Select(step => PlanNode.Of(step, tools))], PlanGraph.Sink(plan).Id, [], Amounts.None);
     }
 
-    private static EndedStep? Ended(StepState state) => state.Status switch
+    private EndedStep? Ended(StepState state) => state.Status switch
     {
-        StepStatus.Completed or StepStatus.Skipped => new(PlanActivities.Node(state.Step), new StepOutcome(state.Status, state.Reason, state.OutputHash)),
-        StepStatus.Failed => new(PlanActivities.Node(state.Step), new StepOutcome(StepStatus.Failed, state.Reason, state.OutputHash)),
-        StepStatus.Replaced when PlanHistory.HasFailed(state) => new(PlanActivities.Node(state.Step), new StepOutcome(StepStatus.Failed, state.Reason, state.OutputHash)),
+        StepStatus.Completed or StepStatus.Skipped => new(PlanNode.Of(state.Step, tools), new StepOutcome(state.Status, state.Reason, state.OutputHash)),
+        StepStatus.Failed => new(PlanNode.Of(state.Step, tools), new StepOutcome(StepStatus.Failed, state.Reason, state.OutputHash)),
+        StepStatus.Replaced when PlanHistory.HasFailed(state) => new(PlanNode.Of(state.Step, tools), new StepOutcome(StepStatus.Failed, state.Reason, state.OutputHash)),
         _ => null,
     };
 }

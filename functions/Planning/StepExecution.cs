@@ -21,10 +21,10 @@ public static class StepExecution
         TaskOrchestrationContext context, RunHeader run, PlanNode step, OpenQuestions questions, RunBudget budget) =>
         StepFailures.RecordAsync(context, run.RunId, step.Id, async () =>
         {
-            await budget.BeginStepAsync(step.Id, toolCalls: step.Kind == StepKind.Tool ? 1 : 0);
+            await budget.BeginStepAsync(step.Id, step.Kind == StepKind.Tool ? Amounts.OneToolCall(step.CostUsd) : null);
             return await (step.Kind switch
             {
-                StepKind.Tool => ToolAsync(context, run, step.Id, questions, budget),
+                StepKind.Tool => ToolAsync(context, run, step, questions, budget),
                 StepKind.Agent => StartedAsync(run, step, questions, budget, () => LoopAsync(context, run, step.Id, budget)),
                 StepKind.FanOut => StartedAsync(run, step, questions, budget, () => new FanOut(context, run, budget).RunAsync(step)),
                 StepKind.Approval => ApproveAsync(run, step.Id, questions, budget),
@@ -34,9 +34,9 @@ public static class StepExecution
 
     /// <summary>The call says itself whether a human has to decide first, because only then its arguments are known.</summary>
     private static async Task<StepOutcome> ToolAsync(
-        TaskOrchestrationContext context, RunHeader run, string stepId, OpenQuestions questions, RunBudget budget)
+        TaskOrchestrationContext context, RunHeader run, PlanNode node, OpenQuestions questions, RunBudget budget)
     {
-        var step = new ToolStep(run.RunId, stepId);
+        var (stepId, step) = (node.Id, new ToolStep(run.RunId, node.Id));
         var end = await CallAsync(context, step, budget);
         if (end.QuestionHash is not { } question)
         {
@@ -51,7 +51,7 @@ public static class StepExecution
             return outcome;
         }
 
-        await budget.BeginCallAsync(stepId);
+        await budget.BeginCallAsync(stepId, Amounts.OneToolCall(node.CostUsd));
         return (await CallAsync(context, step with { IsDecided = true }, budget)).Outcome!;
     }
 
@@ -64,7 +64,7 @@ public static class StepExecution
         }
         finally
         {
-            budget.EndCall(step.StepId, wasMade: end?.QuestionHash is null);
+            budget.EndCall(step.StepId, end?.QuestionHash is null ? Amounts.OneToolCall(end?.SpentUsd ?? 0m) : Amounts.None);
         }
     }
 

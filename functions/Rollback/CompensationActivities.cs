@@ -77,11 +77,18 @@ public sealed class CompensationActivities(
         };
         var arguments = await blobs.GetJsonAsync<JsonObject>(call.ArgumentsHash, cancellationToken);
         var undone = await tools.CompensateAsync(call.Tool, arguments, result?.Value, context, cancellationToken);
+        var costUsd = context.ReportedUsd ?? 0m;
         await RecordAsync(denied, call, $"{key}#d{attempt}", cancellationToken);
         return undone.Failure is { } problem
-            ? await FailedAsync(ask, key, attempt, problem, cancellationToken)
+            ? await FailedAsync(ask, key, attempt, problem, costUsd, cancellationToken)
             : await access.CommitAsync(
-                new RunCommit { RunId = call.RunId, Key = key, Events = [Event("tool.compensated", ask, attempt)] },
+                new RunCommit
+                {
+                    RunId = call.RunId,
+                    Key = key,
+                    Events = [Event("tool.compensated", ask, attempt) with { CostUsd = costUsd }],
+                    Patch = costUsd == 0m ? null : new RunPatch { AddUsage = RunUsage.None with { CostUsd = costUsd } },
+                },
                 new CompensationEnd(Problem: null, WasNeeded: true),
                 cancellationToken);
     }
@@ -103,11 +110,11 @@ public sealed class CompensationActivities(
     }
 
     private async Task<CompensationEnd> FailedAsync(
-        CompensationAsk ask, string key, int attempt, ToolFailure failure, CancellationToken cancellationToken)
+        CompensationAsk ask, string key, int attempt, ToolFailure failure, decimal costUsd, CancellationToken cancellationToken)
     {
         var reason = $"{failure.Kind}: {failure.Message}";
         await access.RecordAttemptAsync(
-            ask.Call.RunId, key, [Event("tool.compensation.failed", ask, attempt) with { Reason = reason }], cancellationToken);
+            ask.Call.RunId, key, [Event("tool.compensation.failed", ask, attempt) with { Reason = reason, CostUsd = costUsd }], cancellationToken);
         return ToolFailureException.IsTransient(failure.Kind) && attempt % Activities.MaxAttempts != 0
             ? throw new TransientFailureException(reason)
             : new CompensationEnd($"The effect of '{ask.Call.Tool}' could not be undone: {reason}", WasNeeded: true);

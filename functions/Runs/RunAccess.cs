@@ -7,6 +7,15 @@ using AgentFunctions.Storage;
 
 namespace AgentFunctions.Runs;
 
+/// <summary>The attempts at a call.</summary>
+/// <param name="Next">The number of the one that is being made, from 1.</param>
+/// <param name="SpentUsd">What those before it have cost, USD.</param>
+public sealed record Attempts(int Next, decimal SpentUsd);
+
+/// <summary>What is remembered of an attempt that failed.</summary>
+/// <param name="CostUsd">What it has cost nevertheless, USD.</param>
+public sealed record FailedAttempt(decimal CostUsd);
+
 /// <summary>What every activity of a run does first: find the run, and see what its key has done already.</summary>
 /// <param name="runs">The runs.</param>
 /// <param name="journal">The journal.</param>
@@ -111,28 +120,45 @@ public sealed class RunAccess(IRunStore runs, IRunJournal journal, IAgentCatalog
     /// <summary>Commits the failure of one attempt and tells which attempt it was, from 1.</summary>
     /// <param name="runId">The run.</param>
     /// <param name="key">The key of the call.</param>
-    /// <param name="failed">The events.</param>
+    /// <param name="failed">The events; what they cost is counted with them.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task RecordAttemptAsync(string runId, string key, IReadOnlyList<AuditDraft> failed, CancellationToken cancellationToken)
     {
         var attempt = await NextAttemptAsync(runId, key, cancellationToken);
-        await journal.CommitAsync(
-            new RunCommit { RunId = runId, Key = AttemptKey(key, attempt), Events = failed }, cancellationToken);
+        var costUsd = failed.Sum(entry => entry.CostUsd);
+        await CommitAsync(
+            new RunCommit
+            {
+                RunId = runId,
+                Key = AttemptKey(key, attempt),
+                Events = failed,
+                Patch = costUsd == 0m ? null : new RunPatch { AddUsage = RunUsage.None with { CostUsd = costUsd } },
+            },
+            new FailedAttempt(costUsd),
+            cancellationToken);
     }
 
     /// <summary>The number of the attempt that is being made, from 1: one more than have failed.</summary>
     /// <param name="runId">The run.</param>
     /// <param name="key">The key of the call.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<int> NextAttemptAsync(string runId, string key, CancellationToken cancellationToken)
+    public async Task<int> NextAttemptAsync(string runId, string key, CancellationToken cancellationToken) =>
+        (await AttemptsAsync(runId, key, cancellationToken)).Next;
+
+    /// <summary>The number of the attempt that is being made, and what those before it have cost.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="key">The key of the call.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<Attempts> AttemptsAsync(string runId, string key, CancellationToken cancellationToken)
     {
-        var attempt = 1;
-        while (await journal.FindAsync(runId, AttemptKey(key, attempt), cancellationToken) is not null)
+        var attempts = new Attempts(Next: 1, SpentUsd: 0m);
+        while (await journal.FindAsync(runId, AttemptKey(key, attempts.Next), cancellationToken) is { } failed)
         {
-            attempt++;
+            var costUsd = failed.Result is { } json ? JsonSerializer.Deserialize<FailedAttempt>(json, AgentJson.Options)!.CostUsd : 0m;
+            attempts = new Attempts(attempts.Next + 1, attempts.SpentUsd + costUsd);
         }
 
-        return attempt;
+        return attempts;
     }
 
     private static string AttemptKey(string key, int attempt) => FormattableString.Invariant($"{key}#a{attempt}");

@@ -14,7 +14,7 @@ public interface IToolCatalog
     /// <summary>All tools, ordered by name.</summary>
     IReadOnlyList<AIFunction> List();
 
-    /// <summary>What one call of the tool spends, USD, as it declares by <see cref="ToolCostAttribute"/>; 0 where it declares nothing.</summary>
+    /// <summary>What one call of the tool costs, USD, as it declares by <see cref="ToolCostAttribute"/>; 0 where it declares nothing.</summary>
     /// <param name="name">The tool's name.</param>
     decimal CostUsd(string name);
 

@@ -3,12 +3,14 @@ using System.Text.Json.Nodes;
 using AgentFunctions.Agents;
 using AgentFunctions.Approvals;
 using AgentFunctions.Audit;
+using AgentFunctions.Budgets;
 using AgentFunctions.Models;
 using AgentFunctions.Planning;
 using AgentFunctions.Policies.Data;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.AI;
 
 namespace AgentFunctions.Tools;
@@ -23,6 +25,8 @@ namespace AgentFunctions.Tools;
 /// <param name="prompts">Writes prompts.</param>
 /// <param name="approvals">Which calls wait for a human.</param>
 /// <param name="running">Calls that are under way.</param>
+/// <param name="tools">The tools, which may declare what a call costs.</param>
+/// <param name="late">Spending after the end.</param>
 public sealed class ToolActivities(
     RunAccess access,
     IBlobStore blobs,
@@ -32,20 +36,53 @@ public sealed class ToolActivities(
     ModelCaller caller,
     PromptData prompts,
     ToolApprovals approvals,
-    RunningCalls running)
+    RunningCalls running,
+    IToolCatalog tools,
+    LateSpending late)
 {
     /// <summary>Makes a call that the model asked for.</summary>
     /// <param name="call">The call.</param>
+    /// <param name="client">The durable client.</param>
     /// <param name="cancellationToken">Ends the activity.</param>
     [Function(nameof(CallTool))]
-    public async Task<ToolCallEnd> CallTool([ActivityTrigger] ToolCall call, CancellationToken cancellationToken)
+    public Task<ToolCallEnd> CallTool([ActivityTrigger] ToolCall call, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        ToldAsync(
+            call.RunId,
+            async () => await access.RememberedAsync<ToolCallEnd>(call.RunId, call.Key(), cancellationToken) ?? await CallAsync(call, cancellationToken),
+            client,
+            cancellationToken);
+
+    /// <summary>Makes the call of a tool step. Its output is the tool's value.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="client">The durable client.</param>
+    /// <param name="cancellationToken">Ends the activity.</param>
+    [Function(nameof(RunToolStep))]
+    public Task<ToolStepEnd> RunToolStep([ActivityTrigger] ToolStep step, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        ToldAsync(
+            step.RunId,
+            async () => await access.RememberedAsync<ToolStepEnd>(step.RunId, ToolStep.Key(step.StepId), cancellationToken) ?? await RunAsync(step, cancellationToken),
+            client,
+            cancellationToken);
+
+    /// <summary>A call, or an attempt at one, that ends after its run was ended still counts, and nobody else is left to tell.</summary>
+    private async Task<T> ToldAsync<T>(string runId, Func<Task<T>> call, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var end = await call();
+            await late.ReportAsync(runId, client, cancellationToken);
+            return end;
+        }
+        catch (TransientFailureException)
+        {
+            await late.ReportAsync(runId, client, cancellationToken);
+            throw;
+        }
+    }
+
+    private async Task<ToolCallEnd> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var key = call.Key();
-        if (await access.RememberedAsync<ToolCallEnd>(call.RunId, key, cancellationToken) is { } remembered)
-        {
-            return remembered;
-        }
-
         var run = await access.GetActiveAsync(call.RunId, cancellationToken);
         var agent = await loopAgents.OfLoopAsync(run, call.StepId, cancellationToken);
         var messages = await Transcript.GetAsync(blobs, call.TranscriptHash, cancellationToken);
@@ -66,7 +103,7 @@ public sealed class ToolActivities(
         }
         else if (await approvals.QuestionAsync(request, ofStep: null, cancellationToken) is { } question)
         {
-            return ToolCallEnd.Question(asked.CallId, question);
+            return ToolCallEnd.Question(asked.CallId, question, tools.CostUsd(request.Tool));
         }
 
         using var tracked = running.Track(request.IdempotencyKey);
@@ -76,22 +113,13 @@ public sealed class ToolActivities(
         var told = request.Decision is { Type: ApprovalAnswerType.Response, Text: { } text } ? await blobs.PutJsonAsync(text, cancellationToken) : null;
         return await access.CommitAsync(
             end.Commit,
-            new ToolCallEnd(asked.CallId, end.ResultHash, cost, end.Result.Failure?.Kind) { ToldHash = told },
+            new ToolCallEnd(asked.CallId, end.ResultHash, cost, end.Result.Failure?.Kind) { ToldHash = told, SpentUsd = end.SpentUsd },
             cancellationToken);
     }
 
-    /// <summary>Makes the call of a tool step. Its output is the tool's value.</summary>
-    /// <param name="step">The step.</param>
-    /// <param name="cancellationToken">Ends the activity.</param>
-    [Function(nameof(RunToolStep))]
-    public async Task<ToolStepEnd> RunToolStep([ActivityTrigger] ToolStep step, CancellationToken cancellationToken)
+    private async Task<ToolStepEnd> RunAsync(ToolStep step, CancellationToken cancellationToken)
     {
         var key = ToolStep.Key(step.StepId);
-        if (await access.RememberedAsync<StepOutcome>(step.RunId, key, cancellationToken) is { } remembered)
-        {
-            return new ToolStepEnd(remembered);
-        }
-
         var run = await access.GetActiveAsync(step.RunId, cancellationToken);
         var planned = StepValues.Find(run, step.StepId).Step;
         await access.BeginStepAsync(run.RunId, planned, new JsonObject { ["tool"] = planned.Tool }, cancellationToken);
@@ -120,7 +148,7 @@ public sealed class ToolActivities(
                 StepChanges = [StepChange.Of(step.StepId, outcome)],
             },
         };
-        return new ToolStepEnd(await access.CommitAsync(commit, outcome, cancellationToken));
+        return await access.CommitAsync(commit, new ToolStepEnd(outcome) { SpentUsd = end.SpentUsd }, cancellationToken);
     }
 
     /// <summary>A model's arguments as JSON; what is no JSON object reaches the tool's schema check as it is.</summary>

@@ -35,7 +35,8 @@ public sealed record ToolRequest(RunRecord Run, AgentDefinition Agent, string St
 /// <param name="Result">The result.</param>
 /// <param name="ResultHash">Its content hash.</param>
 /// <param name="Commit">The event, the usage and the checkpoint of the call.</param>
-public sealed record ToolEnd(ToolResult Result, string ResultHash, RunCommit Commit);
+/// <param name="SpentUsd">What all its attempts have cost, USD.</param>
+public sealed record ToolEnd(ToolResult Result, string ResultHash, RunCommit Commit, decimal SpentUsd);
 
 /// <summary>Makes one attempt at a tool call. The durable retry policy makes the next one where that may help.</summary>
 /// <param name="tools">The tools.</param>
@@ -53,13 +54,13 @@ public sealed class ToolRunner(
     /// <exception cref="TransientFailureException">The attempt failed and another one may not; the attempt is on record.</exception>
     public async Task<ToolEnd> RunAsync(ToolRequest request, CancellationToken cancellationToken)
     {
-        var attempt = await access.NextAttemptAsync(request.Run.RunId, request.Key, cancellationToken);
+        var (attempt, spentUsd) = await access.AttemptsAsync(request.Run.RunId, request.Key, cancellationToken);
         var inputHash = await blobs.PutJsonAsync(request.Arguments, cancellationToken);
         var denials = new ConcurrentQueue<PolicyDenial>();
         var refused = request.Decision is { IsMade: false } decision ? decision.Text : null;
         var denial = refused is null ? gate.CheckCall(request.Agent, request.Tool, request.Arguments) : null;
-        var result = (refused ?? denial?.Message) is { } message
-            ? ToolResult.Failed(ToolFailureKind.Denied, message)
+        var (result, costUsd) = (refused ?? denial?.Message) is { } message
+            ? (ToolResult.Failed(ToolFailureKind.Denied, message), 0m)
             : await InvokeAsync(request, inputHash, attempt, denials.Enqueue, cancellationToken);
         IReadOnlyList<PolicyDenial> denied = denial is null ? [.. denials] : [denial];
         if (result.Failure is { } failure)
@@ -69,7 +70,7 @@ public sealed class ToolRunner(
                 await access.RecordAttemptAsync(
                     request.Run.RunId,
                     request.Key,
-                    [.. Denials(request, denied), Event("tool.attempt.failed", request, result, inputHash, attempt)],
+                    [.. Denials(request, denied), Event("tool.attempt.failed", request, result, inputHash, attempt) with { CostUsd = costUsd }],
                     cancellationToken);
                 throw new TransientFailureException($"{failure.Kind}: {failure.Message}");
             }
@@ -89,12 +90,17 @@ public sealed class ToolRunner(
                 Event("tool.call", request, result, inputHash, attempt) with
                 {
                     OutputHash = resultHash,
+                    CostUsd = costUsd,
                     Policy = result.Failure?.Kind == ToolFailureKind.Denied && denied.Count > 0 ? denied[^1].Policy : gate.PolicyOf(request.Agent),
                 },
             ],
-            Patch = new RunPatch { AddUsage = RunUsage.None with { ToolCalls = 1, FailedToolCalls = result.Failure is null ? 0 : 1 } },
+            Patch = new RunPatch
+            {
+                AddUsage = RunUsage.None with { CostUsd = costUsd, ToolCalls = 1, FailedToolCalls = result.Failure is null ? 0 : 1 },
+            },
             Checkpoint = new CheckpointDraft(request.StepId, "tool", request.Tool, resultHash),
-        });
+        },
+        spentUsd + costUsd);
     }
 
     /// <summary>Also what a tool was denied and passed over.</summary>
@@ -104,7 +110,8 @@ public sealed class ToolRunner(
             CausedBy = request.CausedBy,
         });
 
-    private async Task<ToolResult> InvokeAsync(
+    /// <summary>The attempt with what it costs: what the tool says, else what it declares, if the attempt has succeeded.</summary>
+    private async Task<(ToolResult Result, decimal CostUsd)> InvokeAsync(
         ToolRequest request, string inputHash, int attempt, Action<PolicyDenial> denied, CancellationToken cancellationToken)
     {
         if (tools.IsCompensated(request.Tool))
@@ -117,7 +124,9 @@ public sealed class ToolRunner(
         // Once more, right before the call: its run may have been ended or rolled back while it was prepared.
         await access.GetActiveAsync(request.Run.RunId, cancellationToken);
         using var client = http.Create(request.Agent, denied);
-        return await tools.InvokeAsync(request.Tool, request.Arguments, Context(request, attempt, client), cancellationToken);
+        var context = Context(request, attempt, client);
+        var result = await tools.InvokeAsync(request.Tool, request.Arguments, context, cancellationToken);
+        return (result, context.ReportedUsd ?? (result.Failure is null ? tools.CostUsd(request.Tool) : 0m));
     }
 
     private AuditDraft Event(string type, ToolRequest request, ToolResult result, string inputHash, int attempt) =>

@@ -12,16 +12,17 @@ public sealed class AccountingTests
     private static TestPack Team() => new TestPack()
         .Planner("boss", "agents: [clerk]\nlimits: {maxParallelChildren: 3}",
             """{"steps":[{"id":"each","kind":"fanOut","items":["1","2","3","4","5"],"agent":"clerk","goal":"x","onFailure":"continue"}]}""")
-        .React("clerk", "tools: [look_up]\nlimits: {maxOutputTokens: 60, reserveUsd: 0.001}\nbudget: {wrapUp: true}",
+        .React("clerk", "tools: [look_up, ask]\nlimits: {maxOutputTokens: 60, reserveUsd: 0.001}\nbudget: {wrapUp: true}",
             """
               - when: turn < 4
                 calls:
                   - {tool: look_up, args: '{"text": "{{ turn }}"}'}
+                  - {tool: ask, args: '{"text": "{{ turn }}"}'}
               - text: done
             """);
 
     /// <summary>
-    /// Models and tools fail at random, hosts go away and come back, runs and children are cancelled, limits run out and are raised:
+    /// Models and tools fail at random, some tools at a price that they report themselves, hosts go away and come back, runs and children are cancelled, limits run out and are raised:
     /// when and what is drawn from the seed, and how it falls together is left to chance.
     /// </summary>
     [Property(MaxTest = 4)]
@@ -89,8 +90,8 @@ public sealed class AccountingTests
             var (inLog, ofRun) = (0m, 0m);
             await RuntimeApp.UntilAsync(async () =>
             {
-                var events = (await app.GetAsync($"runs/{runId}/audit?tree=true"))["events"]!.AsArray();
-                inLog = events.Where(entry => (string)entry!["type"]! is "model.call" or "tool.call").Sum(entry => (decimal?)entry!["costUsd"] ?? 0m);
+                var events = await app.AllAsync($"runs/{runId}/audit?tree=true&limit=1000", "events");
+                inLog = events.Where(entry => (string)entry["type"]! is "model.call" or "tool.call" or "tool.attempt.failed").Sum(entry => (decimal?)entry["costUsd"] ?? 0m);
                 ofRun = (decimal)(await app.GetAsync($"runs/{runId}"))["usage"]!["costUsd"]!;
                 return inLog == ofRun;
             });
@@ -117,9 +118,16 @@ public sealed class AccountingTests
     {
         var app = await RuntimeApp.StartAsync(
             Team(), data, "--Models:Simulated:LatencyMs=10", "--Models:Simulated:ErrorRate=0.1", $"--Models:Simulated:Seed={seed}");
-        app.Tools.Answers(call => (call.Context.IdempotencyKey.GetHashCode(StringComparison.Ordinal) + call.Context.Attempt) % 5 == 0
-            ? throw new ToolFailureException(ToolFailureKind.Unavailable, "Busy.")
-            : JsonValue.Create(call.Text));
+        app.Tools.Answers(call =>
+        {
+            var draw = Math.Abs(call.Context.IdempotencyKey.Aggregate(call.Context.Attempt, (hash, letter) => unchecked((hash * 31) + letter)) % 1000);
+            if (draw % 3 == 0)
+            {
+                call.Context.ReportCost(draw / 1_000_000m);
+            }
+
+            return draw % 5 == 0 ? throw new ToolFailureException(ToolFailureKind.Unavailable, "Busy.") : JsonValue.Create(call.Text);
+        });
         return app;
     }
 }

@@ -71,4 +71,9 @@ public sealed class ProbeTools(Probe probe)
     [ToolCost(2.50)]
     public Task<JsonNode?> Pay([Description("Whom.")] string text, ToolContext context, CancellationToken cancellationToken) =>
         probe.CallAsync(new ProbedCall("pay", text, null, context), cancellationToken);
+
+    [Description("Asks a service that bills each question.")]
+    [ToolCost(0.0007)]
+    public Task<JsonNode?> Ask([Description("The question.")] string text, ToolContext context, CancellationToken cancellationToken) =>
+        probe.CallAsync(new ProbedCall("ask", text, null, context), cancellationToken);
 }

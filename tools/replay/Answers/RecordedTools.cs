@@ -4,6 +4,7 @@ using AgentFunctions.Audit;
 using AgentFunctions.Replay.Engine;
 using AgentFunctions.Replay.Record;
 using AgentFunctions.Runs;
+using AgentFunctions.Storage;
 using AgentFunctions.Tools;
 using Microsoft.Extensions.AI;
 
@@ -37,16 +38,18 @@ public sealed class RecordedTools(RunRecording recording, CommitGate gate) : ITo
     public async Task<ToolResult> InvokeAsync(string name, JsonObject arguments, ToolContext context, CancellationToken cancellationToken)
     {
         var key = context.IdempotencyKey.Split('/', 2)[1];
-        if (recording.Find(context.RunId, FormattableString.Invariant($"{key}#a{context.Attempt}"))?.Events[0] is { } failed)
+        if (Find(context.RunId, FormattableString.Invariant($"{key}#a{context.Attempt}"), "tool.attempt.failed") is { } failed)
         {
+            context.ReportCost(failed.CostUsd);
             return Failed(failed.Reason ?? "", context.Attempt);
         }
 
-        if (recording.Find(context.RunId, key)?.Events.FirstOrDefault(entry => entry.Type == "tool.call") is not { } called)
+        if (Find(context.RunId, key, "tool.call") is not { } called)
         {
             return await gate.RefuseAsync<ToolResult>(context.RunId, "tool.call", $"a call of '{name}' under '{key}', attempt {context.Attempt}", cancellationToken);
         }
 
+        context.ReportCost(called.CostUsd);
         var result = recording.Payload<ToolResult>(called.OutputHash);
 
         // A transient failure that was not tried again was final then: the tool's circuit was open.
@@ -62,6 +65,9 @@ public sealed class RecordedTools(RunRecording recording, CommitGate gate) : ITo
     public Task<ToolResult> CompensateAsync(
         string name, JsonObject arguments, JsonNode? result, ToolContext context, CancellationToken cancellationToken) =>
         throw new NotSupportedException("A replay ends at a rollback, so it compensates nothing.");
+
+    private AuditEvent? Find(string runId, string key, string type) =>
+        recording.Find(runId, key)?.Events.FirstOrDefault(entry => entry.Type == type);
 
     /// <summary>The reason of a failed attempt is <c>Kind: message</c>.</summary>
     private static ToolResult Failed(string reason, int attempt)
