@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentFunctions.Runs;
+using AgentFunctions.Storage.Journal;
 
 namespace AgentFunctions.Storage.Sqlite;
 

@@ -1,4 +1,5 @@
 using AgentFunctions.Audit;
+using AgentFunctions.Storage.Journal;
 
 namespace AgentFunctions.Storage.Sqlite;
 
@@ -13,7 +14,7 @@ internal static class JournalWriter
         string? before = null;
         foreach (var draft in drafts)
         {
-            var entry = Chain(row, head, key, draft, now, branch) with { CausationId = Causes.Find(session, row.Run.RunId, key, draft, before) };
+            var entry = EventChain.Next(row.Run, head, key, draft, now, branch) with { CausationId = Causes.Find(session, row.Run.RunId, key, draft, before) };
             entry = entry with { Hash = AuditHash.Of(entry) };
             session.Execute(
                 "INSERT INTO events (run_id, sequence, body) VALUES ($run, $sequence, $body)",
@@ -67,25 +68,4 @@ internal static class JournalWriter
             ("$body", Record.Write(checkpoint)));
         return row with { Checkpoints = number };
     }
-
-    private static AuditEvent Chain(RunRow row, AuditHead head, string key, AuditDraft draft, DateTimeOffset now, int branch) => new()
-    {
-        RunId = row.Run.RunId,
-        Sequence = head.Sequence + 1,
-        Time = now,
-        Type = draft.Type,
-        Actor = draft.Actor,
-        StepId = draft.StepId,
-        Reason = draft.Reason,
-        CostUsd = decimal.Round(draft.CostUsd, AuditHash.CostDecimals),
-        InputHash = draft.InputHash,
-        OutputHash = draft.OutputHash,
-        CommitKey = key,
-        CorrelationId = row.Run.RootRunId,
-        Policy = draft.Policy,
-        Branch = branch == 0 ? null : branch,
-        Data = draft.Data,
-        PreviousHash = head.Hash,
-        Hash = string.Empty,
-    };
 }

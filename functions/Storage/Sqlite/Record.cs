@@ -1,4 +1,4 @@
-using System.Text.Json;
+using AgentFunctions.Storage.Journal;
 using Microsoft.Data.Sqlite;
 
 namespace AgentFunctions.Storage.Sqlite;
@@ -6,14 +6,14 @@ namespace AgentFunctions.Storage.Sqlite;
 /// <summary>Records in columns of JSON.</summary>
 internal static class Record
 {
-    public static string Write<T>(T record) => JsonSerializer.Serialize(record, AgentJson.Options);
+    public static string Write<T>(T record) => StoredJson.Write(record);
 
-    public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, AgentJson.Options)!;
+    public static T Read<T>(string json) => StoredJson.Read<T>(json);
 
     /// <summary>The record in the first column of a row.</summary>
     public static T Read<T>(SqliteDataReader row) => Read<T>(row.GetString(0));
 
     /// <summary>The word that JSON has for an enum's value, for columns that are filtered on.</summary>
     public static string Word<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+        where T : struct, Enum => StoredJson.Word(value);
 }

@@ -1,7 +1,7 @@
 using AgentFunctions.Audit;
-using AgentFunctions.Budgets;
 using AgentFunctions.Planning;
 using AgentFunctions.Runs;
+using AgentFunctions.Storage.Journal;
 using Microsoft.Data.Sqlite;
 
 namespace AgentFunctions.Storage.Sqlite;
@@ -15,23 +15,8 @@ internal sealed record RunRow(RunRecord Run, AuditHead Head, long Checkpoints)
 
     public static RunRow Read(SqliteDataReader row)
     {
-        var state = Record.Read<State>(row.GetString(1));
-        var run = Record.Read<RunRecord>(row.GetString(0)) with
-        {
-            Status = state.Status,
-            Reason = state.Reason,
-            UpdatedAt = state.UpdatedAt,
-            CompletedAt = state.CompletedAt,
-            Replans = state.Replans,
-            Usage = state.Usage,
-            ResultHash = state.ResultHash,
-            Branch = state.Branch,
-            RollingBackTo = state.RollingBackTo,
-            Instruction = state.Instruction,
-            Limits = state.Limits ?? BudgetLimits.None,
-            Shortage = state.Shortage,
-            Steps = Record.Read<IReadOnlyList<StepState>>(row.GetString(2)),
-        };
+        var run = Record.Read<RunState>(row.GetString(1))
+            .Apply(Record.Read<RunRecord>(row.GetString(0)), Record.Read<IReadOnlyList<StepState>>(row.GetString(2)));
         return new RunRow(run, new AuditHead(row.GetInt64(3), row.GetString(4), ReadSignature(row, 6)), row.GetInt64(5));
     }
 
@@ -51,7 +36,7 @@ internal sealed record RunRow(RunRecord Run, AuditHead Head, long Checkpoints)
         ("$agent", Run.Agent),
         ("$status", Record.Word(Run.Status)),
         ("$request", Record.Write(Run with { Steps = [] })),
-        ("$state", Record.Write(State.Of(Run))),
+        ("$state", Record.Write(RunState.Of(Run))),
         ("$steps", Record.Write(Run.Steps)),
         ("$events", Head.Sequence),
         ("$head", Head.Hash),
@@ -68,7 +53,7 @@ internal sealed record RunRow(RunRecord Run, AuditHead Head, long Checkpoints)
             """,
             ("$run", Run.RunId),
             ("$status", Record.Word(Run.Status)),
-            ("$state", Record.Write(State.Of(Run))),
+            ("$state", Record.Write(RunState.Of(Run))),
             ("$events", Head.Sequence),
             ("$head", Head.Hash),
             ("$signature", WriteSignature(Head)),
@@ -84,33 +69,4 @@ internal sealed record RunRow(RunRecord Run, AuditHead Head, long Checkpoints)
         row.IsDBNull(column) ? null : Record.Read<AuditSignature>(row.GetString(column));
 
     private static string? WriteSignature(AuditHead head) => head.Signature is { } signature ? Record.Write(signature) : null;
-
-    private sealed record State(
-        RunStatus Status,
-        string? Reason,
-        DateTimeOffset UpdatedAt,
-        DateTimeOffset? CompletedAt,
-        int Replans,
-        RunUsage Usage,
-        string? ResultHash,
-        int Branch = 0,
-        long? RollingBackTo = null,
-        RunInstruction? Instruction = null,
-        BudgetLimits? Limits = null,
-        RunShortage? Shortage = null)
-    {
-        public static State Of(RunRecord run) => new(
-            run.Status,
-            run.Reason,
-            run.UpdatedAt,
-            run.CompletedAt,
-            run.Replans,
-            run.Usage,
-            run.ResultHash,
-            run.Branch,
-            run.RollingBackTo,
-            run.Instruction,
-            run.Limits,
-            run.Shortage);
-    }
 }

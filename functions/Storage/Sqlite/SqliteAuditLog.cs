@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentFunctions.Storage.Journal;
 
 namespace AgentFunctions.Storage.Sqlite;
 

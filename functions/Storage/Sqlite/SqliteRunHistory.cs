@@ -4,6 +4,7 @@ using AgentFunctions.Audit;
 using AgentFunctions.Planning;
 using AgentFunctions.Runs;
 using AgentFunctions.Runs.Branches;
+using AgentFunctions.Storage.Journal;
 
 namespace AgentFunctions.Storage.Sqlite;
 

@@ -1,6 +1,7 @@
 using AgentFunctions.Audit;
 using AgentFunctions.Runs;
 using AgentFunctions.Runs.Branches;
+using AgentFunctions.Storage.Journal;
 
 namespace AgentFunctions.Storage.Sqlite;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AgentFunctions.Audit;
 using AgentFunctions.Runs;
+using AgentFunctions.Storage.Journal;
 
 namespace AgentFunctions.Storage.Sqlite;
 

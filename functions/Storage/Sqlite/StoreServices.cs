@@ -1,4 +1,5 @@
 using AgentFunctions.Audit;
+using AgentFunctions.Storage.Journal;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

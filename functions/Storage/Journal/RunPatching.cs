@@ -1,7 +1,7 @@
 using AgentFunctions.Planning;
 using AgentFunctions.Runs;
 
-namespace AgentFunctions.Storage.Sqlite;
+namespace AgentFunctions.Storage.Journal;
 
 /// <summary>What a patch makes of a run.</summary>
 internal static class RunPatching

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace AgentFunctions.Storage.Sqlite;
+namespace AgentFunctions.Storage.Journal;
 
 /// <summary>Wakes those who wait for a change of a tree of runs.</summary>
 internal sealed class ChangeSignal

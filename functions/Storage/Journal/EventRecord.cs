@@ -2,9 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentFunctions.Audit;
 
-namespace AgentFunctions.Storage.Sqlite;
+namespace AgentFunctions.Storage.Journal;
 
-/// <summary>Events in columns of JSON.</summary>
+/// <summary>Events as they are kept: JSON texts.</summary>
 internal static class EventRecord
 {
     private const string Actor = "actor";
