@@ -27,6 +27,7 @@ public sealed record ToolContext(
 
     private readonly CostMeter meter = new();
     private readonly HttpClient? http;
+    private readonly IThreadMemory? memory;
 
     /// <summary>
     /// Reaches what the agent's policy allows, checked also at every redirect and at the address that is connected to. A denied request
@@ -37,6 +38,14 @@ public sealed record ToolContext(
     {
         get => http ?? throw new InvalidOperationException("This call was given no HTTP client.");
         init => http = value;
+    }
+
+    /// <summary>The memory that all runs of the thread share. What the call changes there is on record with the call.</summary>
+    /// <exception cref="InvalidOperationException">The call was not made by the runtime, or undoes another one.</exception>
+    public IThreadMemory Memory
+    {
+        get => memory ?? throw new InvalidOperationException("This call was given no shared memory.");
+        init => memory = value;
     }
 
     /// <summary>What the tool has reported that this attempt costs, USD; <see langword="null"/> where it has reported nothing.</summary>

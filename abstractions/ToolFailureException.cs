@@ -21,7 +21,8 @@ public sealed class ToolFailureException : Exception
     public static bool IsTransient(ToolFailureKind kind) => kind switch
     {
         ToolFailureKind.Error or ToolFailureKind.Timeout or ToolFailureKind.Unavailable or ToolFailureKind.RateLimited => true,
-        ToolFailureKind.InvalidArguments or ToolFailureKind.NotFound or ToolFailureKind.Unreadable or ToolFailureKind.Denied => false,
+        ToolFailureKind.InvalidArguments or ToolFailureKind.NotFound or ToolFailureKind.Unreadable or ToolFailureKind.Denied
+            or ToolFailureKind.Conflict => false,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind of tool failure."),
     };
 }

@@ -26,4 +26,7 @@ public enum ToolFailureKind
 
     /// <summary>A policy or the tool itself denies the call. Not retried.</summary>
     Denied,
+
+    /// <summary>What the call was to change has another version than it expected. Not retried with the same arguments.</summary>
+    Conflict,
 }

@@ -4,6 +4,7 @@ using AgentFunctions.Audit;
 using AgentFunctions.Budgets;
 using AgentFunctions.Files;
 using AgentFunctions.Http;
+using AgentFunctions.Memory;
 using AgentFunctions.Models;
 using AgentFunctions.Planning;
 using AgentFunctions.Policies;
@@ -35,6 +36,7 @@ public static class FunctionApp
             .AddStores(builder.Configuration)
             .AddModels(builder.Configuration)
             .AddTools(builder.Configuration)
+            .AddMemory(builder.Configuration)
             .AddPolicies(builder.Configuration)
             .AddAgents()
             .AddWebhooks(builder.Configuration)

@@ -42,7 +42,7 @@ public interface IRunHistory
     /// <param name="cancellationToken">Ends the call.</param>
     Task<IReadOnlyList<EffectCall>> EffectsAsync(BranchAbandoned abandoned, CancellationToken cancellationToken);
 
-    /// <summary>Returns the run, its descendants and the thread's files to the checkpoint, on the new branch.</summary>
+    /// <summary>Returns the run, its descendants, the thread's files and its shared memory to the checkpoint, on the new branch.</summary>
     /// <param name="restore">What is to be done.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns><see langword="false"/> where the run was ended meanwhile; then nothing is returned to.</returns>
@@ -55,6 +55,9 @@ public interface IRunHistory
 /// <param name="Problem">Why it cannot be returned to; <see langword="null"/> where it can.</param>
 public sealed record RollbackTarget(long Position, string FilesHash, string? Problem)
 {
+    /// <summary>The thread's shared memory at the checkpoint; <see langword="null"/> where nothing had been remembered yet.</summary>
+    public MemoryMark? Memory { get; init; }
+
     /// <summary>It cannot be returned to.</summary>
     /// <param name="problem">Why.</param>
     public static RollbackTarget Impossible(string problem) => new(0, "", problem);
@@ -99,6 +102,9 @@ public sealed record BranchAbandoned(
     IReadOnlyList<string> Instances,
     string? Problem = null)
 {
+    /// <summary>The thread's shared memory at the checkpoint; <see langword="null"/> where nothing had been remembered yet.</summary>
+    public MemoryMark? Memory { get; init; }
+
     /// <summary>Nothing was abandoned.</summary>
     /// <param name="start">What was asked for.</param>
     /// <param name="problem">Why.</param>

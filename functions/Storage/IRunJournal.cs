@@ -284,7 +284,11 @@ public sealed record Checkpoint(
     DateTimeOffset Time,
     string Host,
     string? FilesHash = null,
-    int Branch = 0);
+    int Branch = 0)
+{
+    /// <summary>The thread's shared memory as it was; missing where nothing had been remembered yet.</summary>
+    public MemoryMark? Memory { get; init; }
+}
 
 /// <summary>Names this process: a checkpoint tells by it who executed the step, which shows after a crash what was not done again.</summary>
 /// <param name="Id">A new id for every start.</param>

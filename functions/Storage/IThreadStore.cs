@@ -22,13 +22,13 @@ public sealed record ThreadRecord(
     DateTimeOffset CreatedAt,
     BudgetLimits? Limits = null);
 
-/// <summary>A run that changes files: once it has ended or was rolled back, what its tools still do changes none.</summary>
+/// <summary>A run that changes files or shared memory: once it has ended or was rolled back, what its tools still do changes nothing.</summary>
 /// <param name="RunId">The run.</param>
 /// <param name="Branch">The branch on which the tool was called.</param>
 public sealed record FileWriter(string RunId, int Branch);
 
-/// <summary>A tool changes files for a run that has ended or was rolled back.</summary>
-public sealed class FileWriterGoneException() : Exception("The run has ended or was rolled back: its tools change no files any more.");
+/// <summary>A tool changes files or shared memory for a run that has ended or was rolled back.</summary>
+public sealed class FileWriterGoneException() : Exception("The run has ended or was rolled back: its tools change nothing any more.");
 
 /// <summary>Threads and their files.</summary>
 public interface IThreadStore

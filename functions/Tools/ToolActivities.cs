@@ -48,7 +48,7 @@ public sealed class ToolActivities(
     public Task<ToolCallEnd> CallTool([ActivityTrigger] ToolCall call, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
         ToldAsync(
             call.RunId,
-            async () => await access.RememberedAsync<ToolCallEnd>(call.RunId, call.Key(), cancellationToken) ?? await CallAsync(call, cancellationToken),
+            async () => await access.RememberedAsync<ToolCallEnd>(call.RunId, call.Key(), cancellationToken) ?? await CallAsync(call, client, cancellationToken),
             client,
             cancellationToken);
 
@@ -60,7 +60,7 @@ public sealed class ToolActivities(
     public Task<ToolStepEnd> RunToolStep([ActivityTrigger] ToolStep step, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
         ToldAsync(
             step.RunId,
-            async () => await access.RememberedAsync<ToolStepEnd>(step.RunId, ToolStep.Key(step.StepId), cancellationToken) ?? await RunAsync(step, cancellationToken),
+            async () => await access.RememberedAsync<ToolStepEnd>(step.RunId, ToolStep.Key(step.StepId), cancellationToken) ?? await RunAsync(step, client, cancellationToken),
             client,
             cancellationToken);
 
@@ -80,7 +80,7 @@ public sealed class ToolActivities(
         }
     }
 
-    private async Task<ToolCallEnd> CallAsync(ToolCall call, CancellationToken cancellationToken)
+    private async Task<ToolCallEnd> CallAsync(ToolCall call, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var key = call.Key();
         var run = await access.GetActiveAsync(call.RunId, cancellationToken);
@@ -107,7 +107,7 @@ public sealed class ToolActivities(
         }
 
         using var tracked = running.Track(request.IdempotencyKey);
-        var end = await runner.RunAsync(request, cancellationToken);
+        var end = await runner.RunAsync(request, client, cancellationToken);
         var shown = prompts.Block(agent, JsonSerializer.SerializeToNode(end.Result, AgentJson.Options), $"{run.RunId}/{key}");
         var cost = caller.PromptCost(agent, shown);
         var told = request.Decision is { Type: ApprovalAnswerType.Response, Text: { } text } ? await blobs.PutJsonAsync(text, cancellationToken) : null;
@@ -117,7 +117,7 @@ public sealed class ToolActivities(
             cancellationToken);
     }
 
-    private async Task<ToolStepEnd> RunAsync(ToolStep step, CancellationToken cancellationToken)
+    private async Task<ToolStepEnd> RunAsync(ToolStep step, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var key = ToolStep.Key(step.StepId);
         var run = await access.GetActiveAsync(step.RunId, cancellationToken);
@@ -136,7 +136,7 @@ public sealed class ToolActivities(
         }
 
         using var tracked = running.Track(request.IdempotencyKey);
-        var end = await runner.RunAsync(request, cancellationToken);
+        var end = await runner.RunAsync(request, client, cancellationToken);
         var outcome = end.Result.Failure is { } failure
             ? StepOutcome.Failed($"{failure.Kind}: {failure.Message}", failure.Kind)
             : new StepOutcome(StepStatus.Completed, OutputHash: await blobs.PutJsonAsync(end.Result.Value, cancellationToken));

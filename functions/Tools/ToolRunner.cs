@@ -4,11 +4,13 @@ using AgentFunctions.Agents;
 using AgentFunctions.Approvals;
 using AgentFunctions.Audit;
 using AgentFunctions.Files;
+using AgentFunctions.Memory;
 using AgentFunctions.Policies;
 using AgentFunctions.Policies.Http;
 using AgentFunctions.Runs;
 using AgentFunctions.Runs.Branches;
 using AgentFunctions.Storage;
+using Microsoft.DurableTask.Client;
 
 namespace AgentFunctions.Tools;
 
@@ -45,23 +47,43 @@ public sealed record ToolEnd(ToolResult Result, string ResultHash, RunCommit Com
 /// <param name="files">The threads' files.</param>
 /// <param name="gate">The policies.</param>
 /// <param name="http">The HTTP clients of tools.</param>
+/// <param name="memory">Shared memory.</param>
+/// <param name="memories">Its rows.</param>
 public sealed class ToolRunner(
-    IToolCatalog tools, RunAccess access, IBlobStore blobs, ThreadFilesFactory files, PolicyGate gate, HttpGuards http)
+    IToolCatalog tools,
+    RunAccess access,
+    IBlobStore blobs,
+    ThreadFilesFactory files,
+    PolicyGate gate,
+    HttpGuards http,
+    SharedMemory memory,
+    IMemoryStore memories)
 {
     /// <summary>Makes the attempt.</summary>
     /// <param name="request">The call.</param>
+    /// <param name="durable">The durable client.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="TransientFailureException">The attempt failed and another one may not; the attempt is on record.</exception>
-    public async Task<ToolEnd> RunAsync(ToolRequest request, CancellationToken cancellationToken)
+    public async Task<ToolEnd> RunAsync(ToolRequest request, DurableTaskClient durable, CancellationToken cancellationToken)
     {
         var (attempt, spentUsd) = await access.AttemptsAsync(request.Run.RunId, request.Key, cancellationToken);
         var inputHash = await blobs.PutJsonAsync(request.Arguments, cancellationToken);
         var denials = new ConcurrentQueue<PolicyDenial>();
+        var remembered = new CallMemory(
+            new MemoryCaller(
+                request.Run.ThreadId,
+                new FileWriter(request.Run.RunId, request.Run.Branch),
+                $"{request.Run.RunId}/{request.Key}",
+                request.IdempotencyKey),
+            memory,
+            memories,
+            durable,
+            (change, outcome) => RecordAsync(request, change, outcome, cancellationToken));
         var refused = request.Decision is { IsMade: false } decision ? decision.Text : null;
         var denial = refused is null ? gate.CheckCall(request.Agent, request.Tool, request.Arguments) : null;
         var (result, costUsd) = (refused ?? denial?.Message) is { } message
             ? (ToolResult.Failed(ToolFailureKind.Denied, message), 0m)
-            : await InvokeAsync(request, inputHash, attempt, denials.Enqueue, cancellationToken);
+            : await InvokeAsync(request, inputHash, attempt, denials.Enqueue, remembered, cancellationToken);
         IReadOnlyList<PolicyDenial> denied = denial is null ? [.. denials] : [denial];
         if (result.Failure is { } failure)
         {
@@ -103,6 +125,18 @@ public sealed class ToolRunner(
         spentUsd + costUsd);
     }
 
+    /// <summary>Under a key of its own, so that it is on record once, whatever becomes of the call and its attempts.</summary>
+    private Task RecordAsync(ToolRequest request, MemoryChange change, MemoryOutcome outcome, CancellationToken cancellationToken) =>
+        access.CommitAsync(
+            new RunCommit
+            {
+                RunId = request.Run.RunId,
+                Key = $"{request.Key}/memory/{change.ChangeId}",
+                Events = [MemoryEvents.Changed(change, outcome, request.Agent.Name, request.StepId) with { CausedBy = request.CausedBy }],
+            },
+            outcome,
+            cancellationToken);
+
     /// <summary>Also what a tool was denied and passed over.</summary>
     private static IEnumerable<AuditDraft> Denials(ToolRequest request, IEnumerable<PolicyDenial> denied) =>
         denied.Distinct().Select(denial => PolicyEvents.Of(denial, "tool", request.Agent.Name, request.StepId, request.Tool) with
@@ -112,7 +146,12 @@ public sealed class ToolRunner(
 
     /// <summary>The attempt with what it costs: what the tool says, else what it declares, if the attempt has succeeded.</summary>
     private async Task<(ToolResult Result, decimal CostUsd)> InvokeAsync(
-        ToolRequest request, string inputHash, int attempt, Action<PolicyDenial> denied, CancellationToken cancellationToken)
+        ToolRequest request,
+        string inputHash,
+        int attempt,
+        Action<PolicyDenial> denied,
+        IThreadMemory remembered,
+        CancellationToken cancellationToken)
     {
         if (tools.IsCompensated(request.Tool))
         {
@@ -124,7 +163,7 @@ public sealed class ToolRunner(
         // Once more, right before the call: its run may have been ended or rolled back while it was prepared.
         await access.GetActiveAsync(request.Run.RunId, cancellationToken);
         using var client = http.Create(request.Agent, denied);
-        var context = Context(request, attempt, client);
+        var context = Context(request, attempt, client, remembered);
         var result = await tools.InvokeAsync(request.Tool, request.Arguments, context, cancellationToken);
         return (result, context.ReportedUsd ?? (result.Failure is null ? tools.CostUsd(request.Tool) : 0m));
     }
@@ -147,7 +186,7 @@ public sealed class ToolRunner(
             },
         };
 
-    private ToolContext Context(ToolRequest request, int attempt, HttpClient client) => new(
+    private ToolContext Context(ToolRequest request, int attempt, HttpClient client, IThreadMemory remembered) => new(
         request.Run.Tenant,
         request.Run.ThreadId,
         request.Run.RunId,
@@ -157,5 +196,6 @@ public sealed class ToolRunner(
         files.Open(request.Run.ThreadId, writer: new FileWriter(request.Run.RunId, request.Run.Branch)))
     {
         Http = client,
+        Memory = remembered,
     };
 }

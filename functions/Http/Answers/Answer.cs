@@ -11,6 +11,9 @@ namespace AgentFunctions.Http.Answers;
 /// <summary>JSON over HTTP.</summary>
 internal sealed class Answer(int status, object value, string contentType = "application/json", string? location = null) : IActionResult
 {
+    /// <summary>The entity tag (RFC 9110), with its quotes.</summary>
+    public string? ETag { get; init; }
+
     public static IActionResult Ok(object value) => new Answer(StatusCodes.Status200OK, value);
 
     public static IActionResult Created(string location, object value) =>
@@ -28,7 +31,7 @@ internal sealed class Answer(int status, object value, string contentType = "app
         }
         catch (RequestRefusedException refused)
         {
-            return Problem(refused.Status, refused.Message, refused.Errors);
+            return Problem(refused.Status, refused.Message, refused.Errors, refused.CurrentVersion);
         }
         catch (BadHttpRequestException bad)
         {
@@ -58,11 +61,18 @@ internal sealed class Answer(int status, object value, string contentType = "app
             http.Response.Headers.Location = location;
         }
 
+        if (ETag is not null)
+        {
+            http.Response.Headers.ETag = ETag;
+        }
+
         await http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(value, AgentJson.Options), http.RequestAborted);
     }
 
-    private static Answer Problem(int status, string detail, IReadOnlyList<FieldError> errors) =>
-        new(status, new ProblemDocument(ReasonPhrases.GetReasonPhrase(status), status, detail, errors), "application/problem+json");
+    private static Answer Problem(int status, string detail, IReadOnlyList<FieldError> errors, long? currentVersion = null) => new(
+        status,
+        new ProblemDocument(ReasonPhrases.GetReasonPhrase(status), status, detail, errors) { CurrentVersion = currentVersion },
+        "application/problem+json");
 }
 
 /// <summary>A problem by RFC 9457; its type is <c>about:blank</c>.</summary>
@@ -70,4 +80,8 @@ internal sealed class Answer(int status, object value, string contentType = "app
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Detail">What happened.</param>
 /// <param name="Errors">The fields at fault.</param>
-public sealed record ProblemDocument(string Title, int Status, string Detail, IReadOnlyList<FieldError> Errors);
+public sealed record ProblemDocument(string Title, int Status, string Detail, IReadOnlyList<FieldError> Errors)
+{
+    /// <summary>The version that there is now, where another one was asked for; 0 for none.</summary>
+    public long? CurrentVersion { get; init; }
+}

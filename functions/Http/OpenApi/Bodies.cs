@@ -36,6 +36,18 @@ internal static class Bodies
         }
         """;
 
+    public const string Memory = """
+        {
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["value"],
+          "properties": {
+            "value": { "description": "Any JSON but null, up to Memory:MaxValueBytes." },
+            "by": { "type": "string", "minLength": 1, "description": "Who changes it." }
+          }
+        }
+        """;
+
     public const string DepartmentBudget = """
         {
           "type": "object",

@@ -10,6 +10,13 @@ internal static class Operations
     private static readonly Parameter Limit = new("limit", "Most entries of a page, 1 to 1000; 100 by default.");
     private static readonly Parameter Cursor = new("cursor", "The cursor of the page before.");
 
+    private static readonly Parameter[] Preconditions =
+    [
+        new("If-Match", "Only where the key has this version, or with * any.", "header"),
+        new("If-None-Match", "With *: only where the key does not exist.", "header"),
+        new("Idempotency-Key", "The same key and change are made once.", "header"),
+    ];
+
     public static IReadOnlyList<Operation> All { get; } =
     [
         new(nameof(ThreadsApi.CreateThread), "post", "/threads", "Creates a thread with a budget.")
@@ -55,6 +62,36 @@ internal static class Operations
         new(nameof(FilesApi.DownloadFile), "get", "/threads/{threadId}/files/{path}", "Downloads a file.")
         {
             Answers = new Dictionary<int, Type?> { [200] = null },
+            Problems = [400, 404],
+        },
+        new(nameof(MemoryApi.ListMemory), "get", "/threads/{threadId}/memory", "Lists the keys of a thread's shared memory.")
+        {
+            Parameters = [new("prefix", "Only keys that begin so."), Limit, Cursor],
+            Answers = Ok<MemoryList>(),
+            Problems = [400, 404],
+        },
+        new(nameof(MemoryApi.GetMemory), "get", "/threads/{threadId}/memory/{key}", "Shows a key of a thread's shared memory; its version is the ETag.")
+        {
+            Answers = Ok<MemoryView>(),
+            Problems = [400, 404],
+        },
+        new(nameof(MemoryApi.SetMemory), "put", "/threads/{threadId}/memory/{key}", "Sets a key of a thread's shared memory.")
+        {
+            Parameters = [.. Preconditions],
+            Body = Json(Bodies.Memory),
+            Answers = new Dictionary<int, Type?> { [200] = typeof(MemoryView), [201] = typeof(MemoryView) },
+            Problems = [400, 401, 404, 409, 412, 413, 415],
+        },
+        new(nameof(MemoryApi.DeleteMemory), "delete", "/threads/{threadId}/memory/{key}", "Deletes a key of a thread's shared memory.")
+        {
+            Parameters = [.. Preconditions],
+            Answers = new Dictionary<int, Type?> { [204] = null },
+            Problems = [400, 401, 404, 409, 412],
+        },
+        new(nameof(MemoryApi.ListMemoryChanges), "get", "/threads/{threadId}/memory-changes", "Lists every change of a thread's shared memory, those undone by a rollback included.")
+        {
+            Parameters = [Limit, Cursor],
+            Answers = Ok<MemoryChangeList>(),
             Problems = [400, 404],
         },
         new(nameof(RunsApi.CreateRun), "post", "/threads/{threadId}/runs", "Starts a run of an agent.")

@@ -19,6 +19,9 @@ internal sealed class RequestRefusedException(int status, string detail, params 
 
     public IReadOnlyList<FieldError> Errors { get; } = errors;
 
+    /// <summary>The version that there is now, where another one was asked for.</summary>
+    public long? CurrentVersion { get; init; }
+
     public static RequestRefusedException BadRequest(params IReadOnlyList<FieldError> errors) => new(
         StatusCodes.Status400BadRequest,
         errors.Count == 1 ? $"{errors[0].Field}: {errors[0].Problem}" : $"{errors.Count} fields are wrong.",
@@ -37,6 +40,12 @@ internal sealed class RequestRefusedException(int status, string detail, params 
 
     public static RequestRefusedException Forbidden(string field, string problem) =>
         new(StatusCodes.Status403Forbidden, problem, new FieldError(field, problem));
+
+    public static RequestRefusedException PreconditionFailed(string field, string problem, long currentVersion) =>
+        new(StatusCodes.Status412PreconditionFailed, problem, new FieldError(field, problem)) { CurrentVersion = currentVersion };
+
+    public static RequestRefusedException TooLarge(string field, string problem) =>
+        new(StatusCodes.Status413PayloadTooLarge, problem, new FieldError(field, problem));
 
     public static RequestRefusedException TooLarge(long maxBytes)
     {

@@ -19,14 +19,11 @@ internal sealed record RunRequest(
     bool ResultApproval,
     Plan? Plan)
 {
-    private const string KeyHeader = "Idempotency-Key";
-    private const int MaxKeyLength = 255;
-
     /// <exception cref="RequestRefusedException">A field is wrong.</exception>
     public static async Task<RunRequest> ReadAsync(
         HttpRequest request, string threadId, HttpLimits limits, CancellationToken cancellationToken)
     {
-        var key = Key(request.Headers);
+        var key = IdempotencyKeys.Read(request.Headers);
         var body = await JsonBody.ReadAsync(request, limits, cancellationToken);
         var agent = body.Id("agent", required: true);
         var goal = body.Text("goal", required: true, HttpLimits.MaxGoalBytes);
@@ -49,18 +46,6 @@ internal sealed record RunRequest(
             planApproval,
             resultApproval,
             plan);
-    }
-
-    private static string? Key(IHeaderDictionary headers)
-    {
-        var given = headers[KeyHeader];
-        return given.Count switch
-        {
-            0 => null,
-            1 when given[0] is { Length: > 0 and <= MaxKeyLength } key && key.All(letter => letter is > ' ' and <= '~') => key,
-            _ => throw RequestRefusedException.BadRequest(
-                KeyHeader, FormattableString.Invariant($"It is one text of 1 to {MaxKeyLength} visible ASCII characters.")),
-        };
     }
 
     /// <summary>The field <c>plan</c>, not yet checked against agents and tools.</summary>

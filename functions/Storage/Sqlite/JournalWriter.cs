@@ -59,7 +59,10 @@ internal static class JournalWriter
             now,
             host.Id,
             Workspace.Capture(session, row.Run.ThreadId),
-            row.Run.Branch);
+            row.Run.Branch)
+        {
+            Memory = MemoryTable.Capture(session, row.Run.ThreadId),
+        };
         session.Execute(
             "INSERT INTO checkpoints (run_id, number, host, body) VALUES ($run, $number, $host, $body)",
             ("$run", row.Run.RunId),

@@ -31,7 +31,10 @@ internal static class RollbackRules
             _ when Problem(session, run) is { } problem => RollbackTarget.Impossible(problem),
 
             // The end itself is not returned to: the run goes on, and comes to it again.
-            (_, { } filesHash, _) => new RollbackTarget(checkpoint.Kind == Result ? position - 1 : position, filesHash, Problem: null),
+            (_, { } filesHash, _) => new RollbackTarget(checkpoint.Kind == Result ? position - 1 : position, filesHash, Problem: null)
+            {
+                Memory = checkpoint.Memory,
+            },
         };
     }
 

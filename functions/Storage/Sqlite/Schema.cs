@@ -99,7 +99,32 @@ internal static class Schema
     /// <summary>The signature of each log's head.</summary>
     private const string SignedHead = "ALTER TABLE runs ADD COLUMN head_signature TEXT;";
 
-    private static readonly string[] Steps = [Tables, EventOfCommit, Branches, SignedHead];
+    /// <summary>Shared memory. The list of a thread's entries is unchanged since its hash was captured.</summary>
+    private const string Memory = """
+        CREATE TABLE memory (
+            thread_id TEXT NOT NULL,
+            key TEXT NOT NULL,
+            record TEXT NOT NULL,
+            PRIMARY KEY (thread_id, key)
+        ) WITHOUT ROWID;
+        CREATE TABLE memory_heads (
+            thread_id TEXT PRIMARY KEY,
+            revision INTEGER NOT NULL,
+            keys INTEGER NOT NULL,
+            bytes INTEGER NOT NULL,
+            captured TEXT
+        ) WITHOUT ROWID;
+        CREATE TABLE memory_changes (
+            thread_id TEXT NOT NULL,
+            change_id TEXT NOT NULL,
+            revision INTEGER NOT NULL,
+            record TEXT NOT NULL,
+            PRIMARY KEY (thread_id, change_id)
+        ) WITHOUT ROWID;
+        CREATE UNIQUE INDEX memory_changes_by_revision ON memory_changes (thread_id, revision);
+        """;
+
+    private static readonly string[] Steps = [Tables, EventOfCommit, Branches, SignedHead, Memory];
 
     /// <summary>Brings the file to the current version; its version is <c>PRAGMA user_version</c>.</summary>
     /// <param name="session">A connection that may write.</param>

@@ -82,7 +82,10 @@ internal sealed class SqliteRunHistory(AgentDatabase database, ChangeSignal chan
             target.FilesHash,
             [.. restored.Select(each => each.Run.RunId)],
             [.. spawned.Select(each => each.Run.RunId)],
-            [.. inside.Where(each => !each.Run.IsFinished).Select(each => RunInstances.Of(each.Run))]);
+            [.. inside.Where(each => !each.Run.IsFinished).Select(each => RunInstances.Of(each.Run))])
+        {
+            Memory = target.Memory,
+        };
         foreach (var each in spawned.Where(each => !each.Run.IsFinished))
         {
             Cancel(session, each, start, key);
@@ -158,7 +161,9 @@ internal sealed class SqliteRunHistory(AgentDatabase database, ChangeSignal chan
         }
 
         var filesBefore = Workspace.Capture(session, abandoned.ThreadId);
+        var memoryBefore = MemoryTable.Capture(session, abandoned.ThreadId);
         Workspace.Restore(session, abandoned.ThreadId, abandoned.FilesHash);
+        MemoryTable.Restore(session, abandoned.ThreadId, abandoned.Memory);
         foreach (var runId in abandoned.Restored)
         {
             CommitTable.HideAfter(session, runId, abandoned.Position);
@@ -172,7 +177,7 @@ internal sealed class SqliteRunHistory(AgentDatabase database, ChangeSignal chan
             if (!row.Run.IsFinished || runId == abandoned.RunId || row.Run.RollingBackTo is not null)
             {
                 var before = CommitTable.StateAt(session, runId, abandoned.Position);
-                var commit = runId == abandoned.RunId ? Begin(restore, key, before, filesBefore) : Begin(runId, key, before);
+                var commit = runId == abandoned.RunId ? Begin(restore, key, before, filesBefore, memoryBefore) : Begin(runId, key, before);
                 Write(session, row, commit, run => Returned(run, before.Apply(commit.Patch, time.GetUtcNow())));
             }
         }
@@ -204,7 +209,8 @@ internal sealed class SqliteRunHistory(AgentDatabase database, ChangeSignal chan
         CompletedAt = state.IsFinished ? now.CompletedAt : null,
     };
 
-    private static RunCommit Begin(RollbackRestore restore, string key, RunRecord before, string filesBefore) => new()
+    private static RunCommit Begin(
+        RollbackRestore restore, string key, RunRecord before, string filesBefore, MemoryMark? memoryBefore) => new()
     {
         RunId = restore.Abandoned.RunId,
         Key = key,
@@ -220,7 +226,7 @@ internal sealed class SqliteRunHistory(AgentDatabase database, ChangeSignal chan
             new AuditDraft("run.rolledBack", restore.Actor)
             {
                 Reason = restore.Reason,
-                Data = new JsonObject
+                Data = new JsonObject([.. Remembered("memoryHash", restore.Abandoned.Memory), .. Remembered("memoryBefore", memoryBefore)])
                 {
                     ["checkpoint"] = restore.Abandoned.Checkpoint,
                     ["branch"] = restore.Abandoned.From,
@@ -233,6 +239,9 @@ internal sealed class SqliteRunHistory(AgentDatabase database, ChangeSignal chan
             },
         ],
     };
+
+    private static IEnumerable<KeyValuePair<string, JsonNode?>> Remembered(string name, MemoryMark? mark) =>
+        mark is null ? [] : [KeyValuePair.Create(name, (JsonNode?)mark.Hash)];
 
     /// <summary>A descendant is what it was at the checkpoint; where it waited or was paused, it will say so again.</summary>
     private static RunCommit Begin(string runId, string key, RunRecord before) => new()

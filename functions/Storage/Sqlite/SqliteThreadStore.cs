@@ -23,7 +23,7 @@ internal sealed class SqliteThreadStore(AgentDatabase database) : IThreadStore
         string threadId, IReadOnlyList<ThreadFile> files, FileWriter? writer, CancellationToken cancellationToken) => database.WriteAsync(
         session =>
         {
-            RequireTheSayOf(session, writer);
+            Writers.RequireTheSay(session, writer);
             foreach (var file in files)
             {
                 Workspace.Put(session, threadId, file);
@@ -36,7 +36,7 @@ internal sealed class SqliteThreadStore(AgentDatabase database) : IThreadStore
     public Task<bool> DeleteFileAsync(string threadId, string path, FileWriter? writer, CancellationToken cancellationToken) => database.WriteAsync(
         session =>
         {
-            RequireTheSayOf(session, writer);
+            Writers.RequireTheSay(session, writer);
             return Workspace.Delete(session, threadId, path);
         },
         cancellationToken);
@@ -48,18 +48,4 @@ internal sealed class SqliteThreadStore(AgentDatabase database) : IThreadStore
         session => session.First(
             $"{Workspace.SelectFiles} WHERE thread_id = $id AND path = $path", Workspace.Read, ("$id", threadId), ("$path", path)),
         cancellationToken);
-
-    private static void RequireTheSayOf(SqlSession session, FileWriter? writer)
-    {
-        if (writer is null)
-        {
-            return;
-        }
-
-        var run = RunRow.Find(session, writer.RunId)?.Run;
-        if (run is not { IsFinished: false, RollingBackTo: null } || run.Branch != writer.Branch)
-        {
-            throw new FileWriterGoneException();
-        }
-    }
 }

@@ -20,6 +20,7 @@ public static class StoreServices
         services.AddSingleton<ChangeSignal>();
         services.AddSingleton<IBlobStore, SqliteBlobStore>();
         services.AddSingleton<IThreadStore, SqliteThreadStore>();
+        services.AddSingleton<IMemoryStore, SqliteMemoryStore>();
         services.AddSingleton<IRunStore, SqliteRunStore>();
         services.AddSingleton<IRunJournal, SqliteRunJournal>();
         services.AddSingleton<IRunHistory, SqliteRunHistory>();

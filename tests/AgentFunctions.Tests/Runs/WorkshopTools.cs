@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace AgentFunctions.Tests.Runs;
 
-/// <summary>Tools that change the thread's files, and one with an effect elsewhere that can be undone.</summary>
+/// <summary>Tools that change the thread's files and its memory, and one with an effect elsewhere that can be undone.</summary>
 public sealed class WorkshopTools(Probe probe)
 {
     [Description("Writes a file.")]
@@ -32,6 +32,14 @@ public sealed class WorkshopTools(Probe probe)
             && Encoding.UTF8.GetString(content).Contains(holds, StringComparison.Ordinal)
                 ? true
                 : throw new ToolFailureException(ToolFailureKind.NotFound, $"'{path}' does not hold '{holds}'.");
+    }
+
+    [Description("Counts in the shared memory.")]
+    public async Task<decimal> Tally([Description("The key.")] string text, ToolContext context, CancellationToken cancellationToken)
+    {
+        var sum = await context.Memory.AddAsync(text, 1, ifVersion: null, cancellationToken);
+        await probe.CallAsync(new ProbedCall("tally", text, sum, context), cancellationToken);
+        return sum;
     }
 
     [Description("Books something elsewhere.")]

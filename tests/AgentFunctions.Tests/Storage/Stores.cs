@@ -29,6 +29,8 @@ public sealed class Stores : IAsyncDisposable
 
     public IThreadStore Threads => services.GetRequiredService<IThreadStore>();
 
+    public IMemoryStore Memory => services.GetRequiredService<IMemoryStore>();
+
     public IRunStore Runs => services.GetRequiredService<IRunStore>();
 
     public IRunJournal Journal => services.GetRequiredService<IRunJournal>();
