@@ -86,36 +86,14 @@ internal sealed class AuditRedaction(IPolicyCatalog policies, RunPolicies ofRuns
 /// <param name="inner">The journal.</param>
 /// <param name="runs">The runs' records.</param>
 /// <param name="redaction">Takes out what the policy keeps out.</param>
-internal sealed class RedactingJournal(IRunJournal inner, IRunStore runs, AuditRedaction redaction) : IRunJournal
+internal sealed class RedactingJournal(IRunJournal inner, IRunStore runs, AuditRedaction redaction) : DelegatingJournal(inner)
 {
     /// <inheritdoc />
-    public async Task<bool> CommitAsync(RunCommit commit, CancellationToken cancellationToken) => await inner.CommitAsync(
+    public override async Task<bool> CommitAsync(RunCommit commit, CancellationToken cancellationToken) => await Inner.CommitAsync(
         redaction.IsNeeded && commit.Events.Count > 0 && await runs.GetAsync(commit.RunId, cancellationToken) is { } run
             ? commit with { Events = await redaction.RedactAsync(run, commit.Events, cancellationToken) }
             : commit,
         cancellationToken);
-
-    /// <inheritdoc />
-    public Task<CommittedResult?> FindAsync(string runId, string key, CancellationToken cancellationToken) =>
-        inner.FindAsync(runId, key, cancellationToken);
-
-    /// <inheritdoc />
-    public Task<IReadOnlyList<AuditEvent>> ReadEventsAsync(string runId, long afterSequence, CancellationToken cancellationToken) =>
-        inner.ReadEventsAsync(runId, afterSequence, cancellationToken);
-
-    /// <inheritdoc />
-    public Task<IReadOnlyList<Checkpoint>> ReadCheckpointsAsync(string runId, CancellationToken cancellationToken) =>
-        inner.ReadCheckpointsAsync(runId, cancellationToken);
-
-    /// <inheritdoc />
-    public Task<AuditHead?> ReadHeadAsync(string runId, CancellationToken cancellationToken) => inner.ReadHeadAsync(runId, cancellationToken);
-
-    /// <inheritdoc />
-    public Task<IReadOnlyList<CheckpointCount>> CountCheckpointsAsync(string rootRunId, CancellationToken cancellationToken) =>
-        inner.CountCheckpointsAsync(rootRunId, cancellationToken);
-
-    /// <inheritdoc />
-    public Task WaitForChangeAsync(string rootRunId, CancellationToken cancellationToken) => inner.WaitForChangeAsync(rootRunId, cancellationToken);
 }
 
 /// <summary>The runs' records, with redacted first events.</summary>

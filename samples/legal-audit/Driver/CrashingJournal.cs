@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace LegalAudit.Driver;
 
 /// <summary>Ends the process by SIGKILL, with nothing flushed and nothing said, once so many steps of child runs are committed.</summary>
-internal sealed class CrashingJournal(IRunJournal journal, IRunStore runs, int steps) : IRunJournal
+internal sealed class CrashingJournal(IRunJournal journal, IRunStore runs, int steps) : DelegatingJournal(journal)
 {
     private int completed;
 
@@ -21,9 +21,9 @@ internal sealed class CrashingJournal(IRunJournal journal, IRunStore runs, int s
             steps));
     }
 
-    public async Task<bool> CommitAsync(RunCommit commit, CancellationToken cancellationToken)
+    public override async Task<bool> CommitAsync(RunCommit commit, CancellationToken cancellationToken)
     {
-        var isNew = await journal.CommitAsync(commit, cancellationToken);
+        var isNew = await Inner.CommitAsync(commit, cancellationToken);
         if (isNew && commit.Checkpoint is not null && await IsChildAsync(commit.RunId, cancellationToken)
             && Interlocked.Increment(ref completed) == steps)
         {
@@ -32,24 +32,6 @@ internal sealed class CrashingJournal(IRunJournal journal, IRunStore runs, int s
 
         return isNew;
     }
-
-    public Task<CommittedResult?> FindAsync(string runId, string key, CancellationToken cancellationToken) =>
-        journal.FindAsync(runId, key, cancellationToken);
-
-    public Task<IReadOnlyList<AuditEvent>> ReadEventsAsync(string runId, long afterSequence, CancellationToken cancellationToken) =>
-        journal.ReadEventsAsync(runId, afterSequence, cancellationToken);
-
-    public Task<IReadOnlyList<Checkpoint>> ReadCheckpointsAsync(string runId, CancellationToken cancellationToken) =>
-        journal.ReadCheckpointsAsync(runId, cancellationToken);
-
-    public Task<IReadOnlyList<CheckpointCount>> CountCheckpointsAsync(string rootRunId, CancellationToken cancellationToken) =>
-        journal.CountCheckpointsAsync(rootRunId, cancellationToken);
-
-    public Task<AuditHead?> ReadHeadAsync(string runId, CancellationToken cancellationToken) =>
-        journal.ReadHeadAsync(runId, cancellationToken);
-
-    public Task WaitForChangeAsync(string rootRunId, CancellationToken cancellationToken) =>
-        journal.WaitForChangeAsync(rootRunId, cancellationToken);
 
     private async Task<bool> IsChildAsync(string runId, CancellationToken cancellationToken) =>
         await runs.GetAsync(runId, cancellationToken) is { ParentRunId: not null };

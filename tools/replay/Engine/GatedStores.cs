@@ -7,13 +7,13 @@ namespace AgentFunctions.Replay.Engine;
 /// <param name="inner">The journal.</param>
 /// <param name="gate">The gate.</param>
 /// <param name="comparison">Holds commits against the record.</param>
-internal sealed class GatedJournal(IRunJournal inner, CommitGate gate, Comparison comparison) : IRunJournal
+internal sealed class GatedJournal(IRunJournal inner, CommitGate gate, Comparison comparison) : DelegatingJournal(inner)
 {
-    public async Task<bool> CommitAsync(RunCommit commit, CancellationToken cancellationToken)
+    public override async Task<bool> CommitAsync(RunCommit commit, CancellationToken cancellationToken)
     {
-        if (commit.Events.Count == 0 || await inner.FindAsync(commit.RunId, commit.Key, cancellationToken) is not null)
+        if (commit.Events.Count == 0 || await Inner.FindAsync(commit.RunId, commit.Key, cancellationToken) is not null)
         {
-            return await inner.CommitAsync(commit, cancellationToken);
+            return await Inner.CommitAsync(commit, cancellationToken);
         }
 
         var isNew = false;
@@ -23,29 +23,12 @@ internal sealed class GatedJournal(IRunJournal inner, CommitGate gate, Compariso
             commit.Events,
             async recorded =>
             {
-                isNew = await inner.CommitAsync(commit, cancellationToken);
-                return recorded is null ? null : await comparison.OfAsync(recorded, inner, commit.Key, cancellationToken);
+                isNew = await Inner.CommitAsync(commit, cancellationToken);
+                return recorded is null ? null : await comparison.OfAsync(recorded, Inner, commit.Key, cancellationToken);
             },
             cancellationToken);
         return isNew;
     }
-
-    public Task<CommittedResult?> FindAsync(string runId, string key, CancellationToken cancellationToken) =>
-        inner.FindAsync(runId, key, cancellationToken);
-
-    public Task<IReadOnlyList<AuditEvent>> ReadEventsAsync(string runId, long afterSequence, CancellationToken cancellationToken) =>
-        inner.ReadEventsAsync(runId, afterSequence, cancellationToken);
-
-    public Task<IReadOnlyList<Checkpoint>> ReadCheckpointsAsync(string runId, CancellationToken cancellationToken) =>
-        inner.ReadCheckpointsAsync(runId, cancellationToken);
-
-    public Task<AuditHead?> ReadHeadAsync(string runId, CancellationToken cancellationToken) => inner.ReadHeadAsync(runId, cancellationToken);
-
-    public Task<IReadOnlyList<CheckpointCount>> CountCheckpointsAsync(string rootRunId, CancellationToken cancellationToken) =>
-        inner.CountCheckpointsAsync(rootRunId, cancellationToken);
-
-    public Task WaitForChangeAsync(string rootRunId, CancellationToken cancellationToken) =>
-        inner.WaitForChangeAsync(rootRunId, cancellationToken);
 }
 
 /// <summary>The runs behind the gate: a run's creation is its first event.</summary>
