@@ -17,7 +17,7 @@ public sealed class RunBudget
     private readonly BudgetPause pause;
     private readonly Background background = new();
     private readonly Queue<BudgetTurn> turns = new();
-    private readonly Dictionary<string, TaskCompletionSource> own = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TaskCompletionSource<Amounts>> own = new(StringComparer.Ordinal);
     private BudgetAccount account;
     private TaskCompletionSource? fetched;
     private Task telling = Task.CompletedTask;
@@ -82,11 +82,15 @@ public sealed class RunBudget
     /// <param name="holder">What it is for; closed by <see cref="Close"/>.</param>
     /// <param name="need">How much.</param>
     /// <param name="stepId">The step that needs it.</param>
-    public Task HoldAsync(string holder, Amounts need, string? stepId = null)
+    /// <param name="use">How much would be of use at once; got as far as there is any.</param>
+    /// <returns>How much is held.</returns>
+    public Task<Amounts> HoldAsync(string holder, Amounts need, string? stepId = null, Amounts? use = null)
     {
-        var granted = new TaskCompletionSource();
+        var granted = new TaskCompletionSource<Amounts>();
         own[holder] = granted;
-        Take(BudgetRules.Ask(Now, new BudgetAsk(holder, ++asks, run.RunId, Amounts.None, Amounts.None, need, need, StepId: stepId)));
+        Take(BudgetRules.Ask(
+            Now,
+            new BudgetAsk(holder, ++asks, run.RunId, Amounts.None, Amounts.None, need, need, StepId: stepId) { Use = use ?? Amounts.None }));
         return granted.Task;
     }
 
@@ -263,7 +267,7 @@ public sealed class RunBudget
             }
             else if (answer.Shortage is null)
             {
-                granted.TrySetResult();
+                granted.TrySetResult(answer.Held);
             }
         }
 

@@ -62,6 +62,13 @@ public static class ModelRequestProperties
     public const string Attempt = "agentfunctions.attempt";
 }
 
+/// <summary>Keys of <see cref="ChatResponse.AdditionalProperties"/> that a replay sets.</summary>
+public static class ModelResponseProperties
+{
+    /// <summary>Most tokens that the budget of then paid for (an <see cref="int"/>): a replay has no budget.</summary>
+    public const string SizedTo = "agentfunctions.sized_to";
+}
+
 /// <summary>Counts tokens where a provider reports none, and estimates what a call will cost.</summary>
 public interface ITokenCounter
 {

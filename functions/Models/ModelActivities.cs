@@ -55,14 +55,13 @@ public sealed class ModelActivities(
         var messages = await MessagesAsync(turn, agent, cancellationToken);
         Instruct(messages, run, turn.StepId);
         var options = caller.LoopOptions(agent);
-        options.MaxOutputTokens = turn.MaxOutputTokens ?? options.MaxOutputTokens;
         IReadOnlyList<ChatMessage> prompt = turn.Left is { } left ? [.. messages, BudgetNote.Of(left)] : [.. messages];
         var before = await Transcript.PutAsync(blobs, prompt, cancellationToken);
-        var reply = await caller.CallAsync(run, agent, key, ModelCaller.Acting, prompt, options, cancellationToken);
-        var isCut = turn.MaxOutputTokens is not null && reply.Response.FinishReason == ChatFinishReason.Length;
+        var reply = await caller.CallAsync(run, agent, key, ModelCaller.Acting, prompt, options, turn.MaxOutputTokens, cancellationToken);
+        var isCut = reply.IsCut;
         messages.AddRange(isCut ? [new ChatMessage(ChatRole.Assistant, reply.Response.Text)] : reply.Response.Messages);
         var calls = isCut ? [] : Transcript.PendingCalls(messages);
-        var answer = isCut ? AgentAnswer.CutOff(turn.MaxOutputTokens!.Value) : AgentAnswer.Read(agent, calls, reply.Response.Text);
+        var answer = isCut ? AgentAnswer.CutOff(reply.SizedTo!.Value) : AgentAnswer.Read(agent, calls, reply.Response.Text);
         if (answer.Problem is { } problem)
         {
             messages.Add(new ChatMessage(ChatRole.User, problem));
@@ -96,8 +95,8 @@ public sealed class ModelActivities(
         var agent = await loopAgents.OfLoopAsync(run, turn.StepId, cancellationToken);
         var prompt = WrapUps.Messages(await MessagesAsync(turn, agent, cancellationToken));
         var before = await Transcript.PutAsync(blobs, prompt, cancellationToken);
-        var options = new ChatOptions { MaxOutputTokens = turn.MaxOutputTokens, ResponseFormat = ChatResponseFormat.Text };
-        var reply = await caller.CallAsync(run, agent, key, ModelCaller.WrappingUp, prompt, options, cancellationToken);
+        var options = new ChatOptions { ResponseFormat = ChatResponseFormat.Text };
+        var reply = await caller.CallAsync(run, agent, key, ModelCaller.WrappingUp, prompt, options, turn.MaxOutputTokens, cancellationToken);
         var summary = await blobs.PutJsonAsync(reply.Response.Text, cancellationToken);
         var end = new ModelTurnEnd(
             turn.TranscriptHash, Amounts.Of(reply.Usage), CallEstimate.None, Calls: 0, CallsHash: null, IsPolling: false, Outcome: null);

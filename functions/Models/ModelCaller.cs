@@ -15,7 +15,12 @@ namespace AgentFunctions.Models;
 /// <param name="Response">The answer.</param>
 /// <param name="Usage">What it used: one model call.</param>
 /// <param name="Event">Its audit event.</param>
-public sealed record ModelReply(ChatResponse Response, RunUsage Usage, AuditDraft Event);
+/// <param name="SizedTo">Most tokens that the budget paid for, where those were fewer than the agent's own bounds allow.</param>
+public sealed record ModelReply(ChatResponse Response, RunUsage Usage, AuditDraft Event, int? SizedTo)
+{
+    /// <summary>Whether the answer was cut off by what the budget had left.</summary>
+    public bool IsCut => SizedTo is not null && Response.FinishReason == ChatFinishReason.Length;
+}
 
 /// <summary>Makes one attempt at a model call, and counts and prices it.</summary>
 /// <param name="models">The models.</param>
@@ -78,7 +83,8 @@ public sealed class ModelCaller(
     /// <param name="key">The key of the call.</param>
     /// <param name="purpose"><see cref="Planning"/>, <see cref="Acting"/> or <see cref="WrappingUp"/>.</param>
     /// <param name="messages">The messages.</param>
-    /// <param name="options">The options; the request properties are added to them.</param>
+    /// <param name="options">The options; the request properties and the size are added to them.</param>
+    /// <param name="sizedTo">Most tokens that the budget pays for; <see langword="null"/> where only the options bound the answer.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="TransientFailureException">The call may succeed later.</exception>
     /// <exception cref="RetryLaterException">It may succeed after the time that the provider asks for.</exception>
@@ -90,8 +96,10 @@ public sealed class ModelCaller(
         string purpose,
         IReadOnlyList<ChatMessage> messages,
         ChatOptions options,
+        int? sizedTo,
         CancellationToken cancellationToken)
     {
+        options.MaxOutputTokens = sizedTo ?? options.MaxOutputTokens;
         var attempt = await access.NextAttemptAsync(run.RunId, key, cancellationToken);
         options.AdditionalProperties = new AdditionalPropertiesDictionary
         {
@@ -105,7 +113,7 @@ public sealed class ModelCaller(
         try
         {
             var response = await models.GetClient(agent.Model).GetResponseAsync(messages, options, limited.Token);
-            return Price(agent, purpose, messages, options, response, attempt);
+            return Price(agent, purpose, messages, options, response, SizedTo(response) ?? sizedTo, attempt);
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
@@ -135,6 +143,7 @@ public sealed class ModelCaller(
         IReadOnlyList<ChatMessage> messages,
         ChatOptions options,
         ChatResponse response,
+        int? sizedTo,
         int attempt)
     {
         var model = Model(agent);
@@ -152,8 +161,15 @@ public sealed class ModelCaller(
             ["attempt"] = attempt,
             ["finishReason"] = response.FinishReason?.Value,
         };
-        return new ModelReply(response, usage, Event("model.call", agent, purpose) with { CostUsd = usage.CostUsd, Data = data });
+        if (sizedTo is not null)
+        {
+            data["maxOutputTokens"] = sizedTo;
+        }
+
+        return new ModelReply(response, usage, Event("model.call", agent, purpose) with { CostUsd = usage.CostUsd, Data = data }, sizedTo);
     }
+
+    private static int? SizedTo(ChatResponse response) => response.AdditionalProperties?.GetValueOrDefault(ModelResponseProperties.SizedTo) as int?;
 
     private AuditDraft Failed(AgentDefinition agent, string purpose, ModelFailure failure, int attempt) =>
         Event("model.attempt.failed", agent, purpose) with

@@ -66,13 +66,18 @@ public sealed class PlanActivities(
         var json = ask.PlanHash is null
             ? AgentAnswer.Unfenced(reply!.Response.Text)
             : (await blobs.GetNodeAsync(ask.PlanHash, cancellationToken))?.ToJsonString() ?? "null";
-        var (plan, problems, denials) = await ReadAsync(run, agent, json, cancellationToken);
+        var (plan, problems, denials) = reply is { IsCut: true }
+            ? (null, [FormattableString.Invariant($"The plan was cut off: the budget had room for {reply.SizedTo} tokens only.")], [])
+            : await ReadAsync(run, agent, json, cancellationToken);
         var planHash = await blobs.PutJsonAsync(plan, cancellationToken);
         var made = new PlanMade(
             problems.Count > 0 ? [] : [.. plan!.Steps.Select(step => PlanNode.Of(step, tools))],
             problems.Count > 0 ? null : PlanGraph.Sink(plan!).Id,
             problems,
-            reply is null ? Amounts.None : Amounts.Of(reply.Usage));
+            reply is null ? Amounts.None : Amounts.Of(reply.Usage))
+        {
+            IsCut = reply?.IsCut ?? false,
+        };
         var calls = reply is null ? Array.Empty<AuditDraft>() : [reply.Event];
         return await access.CommitAsync(
             Commit(
@@ -167,7 +172,7 @@ public sealed class PlanActivities(
         var messages = await prompt.MessagesAsync(run, agent, ask, cancellationToken);
         var inputHash = await Transcript.PutAsync(blobs, messages, cancellationToken);
         var options = new ChatOptions { MaxOutputTokens = MaxPlanTokens, ResponseFormat = ChatResponseFormat.Json };
-        var reply = await caller.CallAsync(run, agent, key, ModelCaller.Planning, messages, options, cancellationToken);
+        var reply = await caller.CallAsync(run, agent, key, ModelCaller.Planning, messages, options, ask.MaxOutputTokens, cancellationToken);
         var outputHash = await Transcript.PutAsync(blobs, [.. messages, .. reply.Response.Messages], cancellationToken);
         return reply with { Event = reply.Event with { InputHash = inputHash, OutputHash = outputHash } };
     }

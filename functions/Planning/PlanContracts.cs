@@ -10,7 +10,9 @@ namespace AgentFunctions.Planning;
 /// <param name="Attempt">From 1; one more after each answer that could not be used.</param>
 /// <param name="Problems">What was wrong with the answer before.</param>
 /// <param name="PlanHash">Content hash of a plan to be used instead of asking a model.</param>
-public sealed record PlanAsk(string RunId, int Generation, int Attempt, IReadOnlyList<string> Problems, string? PlanHash);
+/// <param name="MaxOutputTokens">Most tokens that the budget pays for; <see langword="null"/> where only the bounds of a plan count.</param>
+public sealed record PlanAsk(
+    string RunId, int Generation, int Attempt, IReadOnlyList<string> Problems, string? PlanHash, int? MaxOutputTokens = null);
 
 /// <summary>What asking came to.</summary>
 /// <param name="Steps">The plan's steps; empty where there are problems.</param>
@@ -22,6 +24,9 @@ public sealed record PlanMade(
     IReadOnlyList<PlanNode> Steps, string? ResultStepId, IReadOnlyList<string> Problems, Amounts Spent, TimeSpan? RetryAfter = null)
     : IMayRetryLater
 {
+    /// <summary>Whether the answer was cut off by what the budget had left: the next one is not to be shortened again.</summary>
+    public bool IsCut { get; init; }
+
     /// <summary>The provider asks to be asked later.</summary>
     /// <param name="wait">How long to wait.</param>
     public static PlanMade Later(TimeSpan wait) => new([], ResultStepId: null, [], Amounts.None, wait);

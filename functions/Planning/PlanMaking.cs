@@ -24,9 +24,17 @@ public sealed class PlanMaking(TaskOrchestrationContext context, RunHeader run, 
     public async Task<PlanMade> MakeAsync(int generation, string? planHash, IReadOnlyList<string> told)
     {
         var problems = told;
+        var mayBeCut = true;
         for (int attempt = 1, unusable = 0; ; attempt++)
         {
-            var made = await AskAsync(new PlanAsk(run.RunId, generation, attempt, problems, planHash));
+            var made = await AskAsync(new PlanAsk(run.RunId, generation, attempt, problems, planHash), mayBeCut);
+            if (made.IsCut)
+            {
+                // Nobody's fault but the budget's: the same is asked again, once there is enough for all of it.
+                mayBeCut = false;
+                continue;
+            }
+
             (problems, planHash) = (made.Problems, null);
             if (problems.Count > 0)
             {
@@ -70,19 +78,23 @@ public sealed class PlanMaking(TaskOrchestrationContext context, RunHeader run, 
         }
     }
 
-    private async Task<PlanMade> AskAsync(PlanAsk ask)
+    private async Task<PlanMade> AskAsync(PlanAsk ask, bool mayBeCut)
     {
         if (ask.PlanHash is not null)
         {
             return await ModelPatience.CallAsync<PlanMade>(context, nameof(PlanActivities.MakePlan), ask);
         }
 
-        // Not sized to what is left: a plan that is cut off is none.
-        await budget.HoldAsync(Holder, (await EstimateAsync(ask)).Most);
+        var estimate = await EstimateAsync(ask);
+        var held = await budget.HoldAsync(Holder, mayBeCut ? estimate.Least : estimate.Most, use: estimate.Most);
+        var affordable = estimate.AffordableTokens(held);
         PlanMade? made = null;
         try
         {
-            made = await ModelPatience.CallAsync<PlanMade>(context, nameof(PlanActivities.MakePlan), ask);
+            made = await ModelPatience.CallAsync<PlanMade>(
+                context,
+                nameof(PlanActivities.MakePlan),
+                affordable < estimate.MaxOutputTokens ? ask with { MaxOutputTokens = affordable } : ask);
         }
         finally
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using AgentFunctions.Storage;
+using AgentFunctions.Tests.Replay;
 using AgentFunctions.Tests.Runs;
 using Microsoft.Extensions.AI;
 
@@ -143,7 +144,50 @@ public sealed class PauseTests
         Assert.Null(paused["result"]);
         Assert.Equal(words, (string)run["result"]!);
         Assert.Equal(2, (int)run["usage"]!["modelCalls"]!);
+        (await (await Exported.OfAsync(app, runId)).ReplayAsync()).Expect(0);
     }
+
+    [Fact]
+    public async Task A_plan_is_sized_to_what_is_left_too()
+    {
+        // 8192 tokens of output are 0.09 USD, of which a plan needs a small part; a quarter of it, 0.0225 USD, has to be there.
+        await using var app = await RuntimeApp.StartAsync(new TestPack().Planner("boss", "tools: [keep]", Plan("short")));
+        var thread = await app.ThreadAsync(budgetUsd: 0.03m);
+
+        var run = await app.ResultAsync(new { agent = "boss", goal = "x" }, thread);
+
+        var data = Assert.Single(await app.EventsAsync((string)run["runId"]!, "model.call"))["data"]!;
+        Assert.Equal(("completed", "short"), ((string)run["status"]!, (string)run["result"]!));
+        Assert.InRange((int)data["maxOutputTokens"]!, 2048, (int)(0.03m / TestPack.OutputUsd * 1_000_000m));
+    }
+
+    [Fact]
+    public async Task A_replan_is_sized_and_one_that_was_cut_off_is_none_and_is_made_in_full_once_it_is_paid_for()
+    {
+        var words = string.Join(' ', Enumerable.Repeat("word", 3000));
+        await using var app = await RuntimeApp.StartAsync(new TestPack().Planner("boss", "tools: [keep, look_up]",
+            "{% if replan == 0 %}" + """{"steps":[{"id":"a","kind":"tool","tool":"look_up","args":{"text":"x"}}]}""" + "{% else %}" + Plan(words) + "{% endif %}"));
+        app.Tools.Answers(call => call.Tool == "look_up" ? throw new ToolFailureException(ToolFailureKind.NotFound, "Nothing.") : call.Value?.DeepClone());
+        var thread = await app.ThreadAsync(budgetUsd: 0.03m);
+
+        var runId = await app.RunAsync(new { agent = "boss", goal = "x" }, thread);
+        var paused = await app.InAsync(runId, "paused");
+        var spent = (decimal)(await app.BudgetAsync(thread))["spentUsd"]!;
+        var plans = (await app.EventsAsync(runId)).Where(entry => ((string)entry["type"]!).StartsWith("plan.", StringComparison.Ordinal)).ToList();
+        await app.PostAsync($"threads/{thread}/budget", new { limitUsd = 1m, by = "ana", reason = "x" });
+        var run = await app.EndAsync(runId);
+        var calls = await app.EventsAsync(runId, "model.call");
+
+        Assert.InRange(spent, 0.025m, 0.03m);
+        Assert.Equal(["plan.created", "plan.rejected"], plans.Select(entry => (string)entry["type"]!));
+        Assert.Contains("cut off", (string)plans[1]["reason"]!, StringComparison.Ordinal);
+        Assert.Equal(("usd", words), ((string)paused["shortage"]!["limit"]!, (string)run["result"]!));
+        Assert.Equal(["stop", "length", "stop"], calls.Select(call => (string)call["data"]!["finishReason"]!));
+        Assert.Null(calls[2]["data"]!["maxOutputTokens"]);
+        (await (await Exported.OfAsync(app, runId)).ReplayAsync()).Expect(0);
+    }
+
+    private static string Plan(string value) => $$$"""{"steps":[{"id":"b","kind":"tool","tool":"keep","args":{"value":"{{{value}}}"}}]}""";
 
     private static async Task<IReadOnlyList<IReadOnlyList<ChatMessage>>> PromptsAsync(RuntimeApp app, string runId)
     {

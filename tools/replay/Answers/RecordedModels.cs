@@ -82,6 +82,9 @@ internal sealed class RecordedChatClient(RunRecording recording, CommitGate gate
         var answer = recording.Messages(answered.OutputHash).Skip(before.Count).Where(message => message.Role != ChatRole.User).ToList();
         return new ChatResponse(answer)
         {
+            AdditionalProperties = (int?)answered.Data?["maxOutputTokens"] is { } sizedTo
+                ? new AdditionalPropertiesDictionary { [ModelResponseProperties.SizedTo] = sizedTo }
+                : null,
             FinishReason = (string?)answered.Data?["finishReason"] is { } reason ? new ChatFinishReason(reason) : null,
             Usage = new UsageDetails
             {
