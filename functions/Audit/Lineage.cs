@@ -11,7 +11,7 @@ public sealed record Lineage(string RunId, decimal CostUsd, IReadOnlyList<Lineag
 /// <param name="Id">Unique in the graph.</param>
 /// <param name="Kind">
 /// <c>run</c>, <c>plan</c>, <c>step</c>, <c>model</c>, <c>tool</c>, <c>approval</c>, <c>join</c> (of children), <c>pause</c>, <c>budget</c>,
-/// or the first word of whatever else is on record, such as <c>rollback</c> or <c>policy</c>.
+/// <c>rollback</c> (a run's way back to a checkpoint), or the first word of whatever else is on record, such as <c>policy</c>.
 /// </param>
 /// <param name="RunId">The run.</param>
 /// <param name="StepId">The step.</param>
@@ -23,6 +23,7 @@ public sealed record Lineage(string RunId, decimal CostUsd, IReadOnlyList<Lineag
 /// <param name="Sequence">The event in its run's log; the last one where there are several.</param>
 /// <param name="InputHash">Content hash of what went in.</param>
 /// <param name="OutputHash">Content hash of what came out.</param>
+/// <param name="Branch">The run's branch: 0 at first, and greater after each rollback. What was done again is a node of its own.</param>
 public sealed record LineageNode(
     string Id,
     string Kind,
@@ -35,7 +36,8 @@ public sealed record LineageNode(
     decimal CostUsd,
     long Sequence,
     string? InputHash,
-    string? OutputHash);
+    string? OutputHash,
+    int Branch);
 
 /// <summary>One thing led to another.</summary>
 /// <param name="From">The id of what led to it.</param>

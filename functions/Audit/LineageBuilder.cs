@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using AgentFunctions.Runs;
+using AgentFunctions.Runs.Branches;
 using AgentFunctions.Storage;
 
 namespace AgentFunctions.Audit;
@@ -45,6 +46,7 @@ public static class LineageBuilder
     private static void Add(LineageGraph graph, RunRecord run, AuditEvent entry)
     {
         var (id, kind, name) = Place(graph, run, entry);
+        var cause = graph.Of(entry.CausationId);
         var isNew = graph.Put(new LineageNode(
             id,
             kind,
@@ -57,12 +59,13 @@ public static class LineageBuilder
             entry.CostUsd,
             entry.Sequence,
             entry.InputHash,
-            entry.OutputHash));
-        graph.Stands(entry.Id, IsEndOfStep(entry) && graph.Of(entry.CausationId) is { } effect ? effect : id);
+            entry.OutputHash,
+            Branch(entry)));
+        graph.Stands(entry.Id, IsEndOfStep(entry) && cause is not null ? cause : id);
         if (isNew)
         {
-            graph.Link(graph.Of(entry.CausationId), id);
-            LinkOthers(graph, run, entry, id);
+            graph.Link(cause, id);
+            LinkOthers(graph, entry, id, cause);
         }
     }
 
@@ -73,38 +76,69 @@ public static class LineageBuilder
     {
         ["run", "paused" or "suspended"] => ($"pause:{entry.Id}", "pause", run.Agent),
         ["run", "resumed"] => (graph.Latest("pause", run.RunId) ?? $"pause:{entry.Id}", "pause", run.Agent),
+        ["run", "rolledBack"] or ["rollback", ..] => (RollbackId(entry), "rollback", run.Agent),
         ["run", ..] => ($"run:{run.RunId}", "run", run.Agent),
-        ["plan", ..] => ($"plan:{run.RunId}/{entry.CommitKey}", "plan", run.Agent),
-        ["children", "joined"] => ($"join:{run.RunId}/{entry.StepId}", "join", entry.StepId ?? ""),
-        ["step" or "children", ..] when entry.StepId is { } step => ($"step:{run.RunId}/{step}", "step", step),
-        ["model" or "tool", ..] => (CallId(run, entry.CommitKey), entry.Type.Split('.')[0], Text(entry.Data, entry.Type.Split('.')[0])),
+        ["plan", ..] => ($"plan:{Line(entry)}/{Key(entry)}", "plan", run.Agent),
+        ["children", "joined"] => ($"join:{Line(entry)}/{entry.StepId}", "join", entry.StepId ?? ""),
+        ["step" or "children", ..] when entry.StepId is not null => (StepNode(entry), "step", entry.StepId),
+        ["model" or "tool", ..] => (CallId(Line(entry), Key(entry)), entry.Type.Split('.')[0], Text(entry.Data, entry.Type.Split('.')[0])),
         ["approval", ..] => ($"approval:{Text(entry.Data, "approvalId")}", "approval", entry.StepId ?? "plan"),
         [var kind, ..] => ($"{kind}:{entry.Id}", kind, entry.Type),
         [] => throw new InvalidOperationException("An event without a type."),
     };
 
-    /// <summary>An event has one cause, but a turn of a model comes after all results that it was given, and a join after all children.</summary>
-    private static void LinkOthers(LineageGraph graph, RunRecord run, AuditEvent entry, string id)
+    /// <summary>
+    /// An event has one cause, but a turn of a model comes after all results that it was given, a join after all children, and what is
+    /// the first on a branch after the rollback that began the branch.
+    /// </summary>
+    private static void LinkOthers(LineageGraph graph, AuditEvent entry, string id, string? cause)
     {
+        if (graph.BranchOf(cause) < Branch(entry))
+        {
+            graph.Link(RollbackId(entry), id);
+        }
+
         if (entry.Type.StartsWith("model.", StringComparison.Ordinal) && Turn(entry) is { } turn)
         {
-            graph.LinkAll(CallId(run, string.Create(CultureInfo.InvariantCulture, $"{entry.StepId}/t{turn - 1}/c")), id);
+            LinkResults(graph, entry, string.Create(CultureInfo.InvariantCulture, $"{entry.StepId}/t{turn - 1}/c"), id);
         }
         else if (entry.Type == "children.joined")
         {
-            graph.LinkChildren(run.RunId, entry.StepId, id);
+            graph.LinkChildren(StepNode(entry), id);
+        }
+    }
+
+    /// <summary>The results of the turn before: of this branch, or of the one on which the loop was when its checkpoint was made.</summary>
+    private static void LinkResults(LineageGraph graph, AuditEvent entry, string calls, string id)
+    {
+        var branch = Branch(entry);
+        while (!graph.LinkAll(CallId(RunInstances.Of(entry.RunId, branch), calls), id) && branch > 0)
+        {
+            branch--;
         }
     }
 
     /// <summary>The turn of a loop's model call, whose key is <c>STEP/tTURN</c>.</summary>
     private static int? Turn(AuditEvent entry) =>
-        entry.StepId is { } step && entry.CommitKey.StartsWith($"{step}/t", StringComparison.Ordinal)
-        && int.TryParse(entry.CommitKey.AsSpan(step.Length + 2), NumberStyles.None, CultureInfo.InvariantCulture, out var turn)
+        entry.StepId is { } step && Key(entry) is var key && key.StartsWith($"{step}/t", StringComparison.Ordinal)
+        && int.TryParse(key.AsSpan(step.Length + 2), NumberStyles.None, CultureInfo.InvariantCulture, out var turn)
             ? turn
             : null;
 
+    private static int Branch(AuditEvent entry) => entry.Branch ?? 0;
+
+    /// <summary>The run on the branch of the event: the same step of another branch is another node.</summary>
+    private static string Line(AuditEvent entry) => RunInstances.Of(entry.RunId, Branch(entry));
+
+    /// <summary>The key without the mark of what an abandoned branch has still done.</summary>
+    private static string Key(AuditEvent entry) => entry.CommitKey is ['~', ..] hidden ? hidden.Split('/', 2)[1] : entry.CommitKey;
+
+    private static string RollbackId(AuditEvent entry) => $"rollback:{Line(entry)}";
+
+    private static string StepNode(AuditEvent entry) => $"step:{Line(entry)}/{entry.StepId}";
+
     /// <summary>A call with its failed attempts, whose keys end with <c>#aATTEMPT</c>.</summary>
-    private static string CallId(RunRecord run, string commitKey) => $"call:{run.RunId}/{commitKey.Split('#')[0]}";
+    private static string CallId(string line, string commitKey) => $"call:{line}/{commitKey.Split('#')[0]}";
 
     private static string Text(JsonObject? data, string name) => data?[name]?.ToString() ?? "";
 }

@@ -51,19 +51,25 @@ internal sealed class LineageGraph
         }
     }
 
-    /// <summary>Links all nodes whose ids begin so.</summary>
-    public void LinkAll(string prefix, string to)
+    /// <summary>Links all nodes whose ids begin so and end with a number from 0; tells whether there are any.</summary>
+    public bool LinkAll(string prefix, string to)
     {
-        for (var index = 0; places.ContainsKey($"{prefix}{index}"); index++)
+        var index = 0;
+        for (; places.ContainsKey($"{prefix}{index}"); index++)
         {
             Link($"{prefix}{index}", to);
         }
+
+        return index > 0;
     }
 
+    /// <summary>The branch of a node; 0 where it is not of the graph.</summary>
+    public int BranchOf(string? nodeId) => nodeId is not null && places.TryGetValue(nodeId, out var place) ? Nodes[place].Branch : 0;
+
     /// <summary>Links the runs that a step has spawned.</summary>
-    public void LinkChildren(string runId, string? stepId, string to)
+    public void LinkChildren(string step, string to)
     {
-        foreach (var child in Edges.Where(edge => edge.From == $"step:{runId}/{stepId}" && edge.To.StartsWith("run:", StringComparison.Ordinal)).ToList())
+        foreach (var child in Edges.Where(edge => edge.From == step && edge.To.StartsWith("run:", StringComparison.Ordinal)).ToList())
         {
             Link(child.To, to);
         }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AgentFunctions.Tests.Rollback;
 
 namespace AgentFunctions.Tests.Runs;
 
@@ -99,6 +100,54 @@ public sealed class LineageTests
         Assert.Equal(2, edges.Count(edge => edge.Item1 == $"step:{runId}/work" && edge.Item2.StartsWith("run:", StringComparison.Ordinal)));
         Assert.Equal(2, edges.Count(edge => edge.Item2 == join));
         Assert.Contains((join, $"step:{runId}/all"), edges);
+        Assert.All(nodes.Keys, id => Assert.False(edges.Exists(edge => edge.Item2 == id && LeadsTo(edges, id, edge.Item1)), $"{id} leads to its own cause."));
+    }
+
+    [Fact]
+    public async Task After_a_rollback_both_branches_are_shown_with_the_cost_of_each_node_and_the_rollback_leads_to_what_was_done_again()
+    {
+        await using var app = await RuntimeApp.StartAsync(new TestPack()
+            .React("worker", "tools: [book]",
+                """
+                  - when: results.book == nil
+                    calls:
+                      - {tool: book, args: '{"text": "room"}'}
+                  - text: Done.
+                """)
+            .Planner("boss", "agents: [worker]\ntools: [keep]",
+                """
+                {"steps":[
+                  {"id":"first","kind":"tool","tool":"keep","args":{"value":1}},
+                  {"id":"work","kind":"agent","agent":"worker","goal":"Work","dependsOn":["first"]},
+                  {"id":"last","kind":"tool","tool":"keep","args":{"value":2},"dependsOn":["work"]}]}
+                """));
+        var runId = await app.RunAsync(new { agent = "boss", goal = "x" });
+        await app.EndAsync(runId);
+        await app.RollBackAsync(runId, await app.CheckpointAsync(runId, Rollbacks.OfStep("first")));
+        var run = await app.EndAsync(runId);
+
+        var lineage = await app.GetAsync($"runs/{runId}/lineage");
+
+        var nodes = lineage["nodes"]!.AsArray().ToDictionary(node => (string)node!["id"]!, node => node!.AsObject());
+        var edges = lineage["edges"]!.AsArray().Select(edge => ((string)edge!["from"]!, (string)edge["to"]!)).ToList();
+        var (rollback, before, after) = ($"rollback:{runId}~1", $"step:{runId}/work", $"step:{runId}~1/work");
+        Assert.Equal((decimal)run["usage"]!["costUsd"]!, (decimal)lineage["costUsd"]!);
+        Assert.Equal((decimal)lineage["costUsd"]!, nodes.Values.Sum(node => (decimal)node["costUsd"]!));
+        foreach (var branch in (int[])[0, 1])
+        {
+            var onRecord = (await app.EventsAsync(runId)).Where(entry => ((int?)entry["branch"] ?? 0) == branch).Sum(entry => (decimal)entry["costUsd"]!);
+            Assert.Equal(onRecord, nodes.Values.Where(node => (int)node["branch"]! == branch).Sum(node => (decimal)node["costUsd"]!));
+            Assert.True(onRecord > 0);
+        }
+
+        Assert.Equal((0, 1), ((int)nodes[before]["branch"]!, (int)nodes[after]["branch"]!));
+        Assert.Equal("rolledBack", (string)nodes[rollback]["status"]!);
+        Assert.Equal(["compensated"], nodes.Values.Where(node => (string)node["id"]! is var id && id.EndsWith("/compensated", StringComparison.Ordinal)).Select(node => (string)node["status"]!));
+        Assert.Contains((rollback, after), edges);
+        Assert.DoesNotContain((rollback, before), edges);
+        Assert.DoesNotContain((before, after), edges);
+        Assert.DoesNotContain(edges, edge => edge.Item1 == $"call:{runId}/work/t1/c0" && edge.Item2 == $"call:{runId}~1/work/t2");
+        Assert.All(nodes.Keys, id => Assert.True(LeadsTo(edges, $"run:{runId}", id), $"{id} has no cause in the run."));
         Assert.All(nodes.Keys, id => Assert.False(edges.Exists(edge => edge.Item2 == id && LeadsTo(edges, id, edge.Item1)), $"{id} leads to its own cause."));
     }
 
