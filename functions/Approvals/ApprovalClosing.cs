@@ -30,4 +30,17 @@ public sealed class ApprovalClosing(IApprovalStore approvals)
 
         return withdrawn;
     }
+
+    /// <summary>The same for a run that has ended, where it has asked anything at all.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="client">The durable client.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task CloseAsync(string runId, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        // Also what was withdrawn already: the process may have died before those who wait were told.
+        if ((await approvals.ListOfRunAsync(runId, cancellationToken)).Any(each => each.Status is ApprovalStatus.Pending or ApprovalStatus.Withdrawn))
+        {
+            await WithdrawAsync(runId, client, cancellationToken);
+        }
+    }
 }

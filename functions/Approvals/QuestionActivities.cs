@@ -53,6 +53,13 @@ public sealed class QuestionActivities(
             return asked;
         }
 
+        if (await access.IsRememberedAsync(run.RunId, GivenUpKey(run), cancellationToken))
+        {
+            // What asks was already at work when the plan failed: nobody needs to answer, and it goes on without an answer.
+            await closing.WithdrawAsync(run.RunId, client, cancellationToken);
+            return asked with { IsAnswered = true };
+        }
+
         if (asked.IsWatched)
         {
             await client.StartOnceAsync(
@@ -76,6 +83,9 @@ public sealed class QuestionActivities(
     public async Task<string[]> WithdrawQuestions(
         [ActivityTrigger] ApprovalWithdrawal withdrawal, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
+        // First that the plan was given up, so that what is asked from now on is taken back by whoever asks it.
+        var given = await access.GetAsync(withdrawal.RunId, cancellationToken);
+        await access.CommitAsync(new RunCommit { RunId = given.RunId, Key = GivenUpKey(given) }, withdrawal, cancellationToken);
         var withdrawn = (await closing.WithdrawAsync(withdrawal.RunId, client, cancellationToken))
             .Where(approval => RunInstances.IsOfRun(approval.WaiterId, approval.RunId) && withdrawal.StepIds.Contains(approval.StepId, StringComparer.Ordinal))
             .Select(approval => approval.StepId)
@@ -101,6 +111,10 @@ public sealed class QuestionActivities(
 
         return withdrawn;
     }
+
+    /// <summary>Under this key it is remembered that the run's newest plan cannot go on.</summary>
+    private static string GivenUpKey(RunRecord run) =>
+        FormattableString.Invariant($"givenUp/{run.Steps.Select(step => step.Generation).DefaultIfEmpty().Max()}");
 
     private async Task<RunCommit> CommitAsync(RunRecord run, ApprovalAsk ask, ApprovalRecord approval, CancellationToken cancellationToken)
     {

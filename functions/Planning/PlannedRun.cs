@@ -130,11 +130,11 @@ public sealed class PlannedRun(TaskOrchestrationContext context, RunHeader run, 
         return failure with { RollsBack = false, Reason = $"{failure.Reason} It could not be rolled back: {problem}" };
     }
 
-    /// <summary>A plan that cannot go on waits for no human any more.</summary>
+    /// <summary>A plan that cannot go on waits for no human any more, neither on what was asked nor on what steps at work will ask yet.</summary>
     private async Task GiveUpQuestionsAsync(Dictionary<Task<StepOutcome>, PlanNode> running, PlanFailure failure, bool mayReplan)
     {
         var open = running.Where(each => questions.IsOpen(each.Value.Id)).ToList();
-        if (open.Count == 0 && !running.Values.Any(step => step.Kind == StepKind.Agent))
+        if (open.Count == 0 && running.Values.All(step => step is { Kind: StepKind.FanOut, NeedsApproval: false }))
         {
             return;
         }

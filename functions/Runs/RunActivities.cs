@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AgentFunctions.Agents;
+using AgentFunctions.Approvals;
 using AgentFunctions.Audit;
 using AgentFunctions.Budgets;
 using AgentFunctions.Models;
@@ -7,6 +8,7 @@ using AgentFunctions.Planning;
 using AgentFunctions.Policies.Data;
 using AgentFunctions.Storage;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.AI;
 
 namespace AgentFunctions.Runs;
@@ -30,6 +32,7 @@ public sealed record RunFinished(RunOutcome Outcome, Amounts TreeSpent, bool Has
 /// <param name="settings">How budgets work where nothing else is said.</param>
 /// <param name="results">What may leave of results.</param>
 /// <param name="catalogs">What runs find when they start.</param>
+/// <param name="closing">Takes questions back.</param>
 public sealed class RunActivities(
     RunAccess access,
     IRunStore runs,
@@ -37,7 +40,8 @@ public sealed class RunActivities(
     ModelCaller caller,
     BudgetSettings settings,
     ResultGate results,
-    RunCatalogs catalogs)
+    RunCatalogs catalogs,
+    ApprovalClosing closing)
 {
     /// <summary>The step of a run whose agent works without a plan.</summary>
     public const string OnlyStepId = "agent";
@@ -111,11 +115,13 @@ public sealed class RunActivities(
             cancellationToken);
     }
 
-    /// <summary>Ends the run, unless it has ended already.</summary>
+    /// <summary>Ends the run, unless it has ended already, and takes back what it still asks of humans.</summary>
     /// <param name="end">How.</param>
+    /// <param name="client">The durable client.</param>
     /// <param name="cancellationToken">Ends the activity.</param>
     [Function(nameof(FinishRun))]
-    public async Task<RunFinished> FinishRun([ActivityTrigger] RunEnd end, CancellationToken cancellationToken)
+    public async Task<RunFinished> FinishRun(
+        [ActivityTrigger] RunEnd end, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         var run = await access.GetAsync(end.RunId, cancellationToken);
         if (!run.IsFinished)
@@ -124,6 +130,8 @@ public sealed class RunActivities(
             await access.CommitAsync(Commit(run, leaving), leaving.Outcome, cancellationToken);
             run = await access.GetAsync(end.RunId, cancellationToken);
         }
+
+        await closing.CloseAsync(run.RunId, client, cancellationToken);
 
         // Someone may have ended it in this very moment; then its record says how, and nothing is remembered here.
         var outcome = await access.RememberedAsync<RunOutcome>(run.RunId, FinishKey, cancellationToken)
