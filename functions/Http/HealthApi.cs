@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace AgentFunctions.Http;
 
 /// <summary>Whether the app lives and can work.</summary>
-public sealed class HealthApi(IRunStore runs, IAgentCatalog agents, RunQueue queue, ILogger<HealthApi> logger)
+public sealed class HealthApi(IRunStore runs, IAgentCatalog agents, RunQueue queue, IToolCircuitStore circuits, ILogger<HealthApi> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -26,14 +26,23 @@ public sealed class HealthApi(IRunStore runs, IAgentCatalog agents, RunQueue que
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
+        IReadOnlyList<ToolCircuit> open = [];
         var checks = await Task.WhenAll(
-            CheckAsync("store", token => runs.ListAsync(new RunQuery(PageSize: 1), token), cancellationToken),
+            CheckAsync(
+                "store",
+                async token =>
+                {
+                    await runs.ListAsync(new RunQuery(PageSize: 1), token);
+                    open = await circuits.ListOpenAsync(token);
+                },
+                cancellationToken),
             CheckAsync("agents", agents.ListAsync, cancellationToken),
             CheckAsync("durable", token => client.GetInstanceAsync("health", token), cancellationToken),
             CheckAsync("queue", queue.ProbeAsync, cancellationToken));
         var isReady = checks.All(check => check.Ok);
         return new Answer(
-            isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, new HealthView(Live: true, isReady, checks));
+            isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
+            new HealthView(Live: true, isReady, checks, [.. open.Select(each => new OpenCircuit(each.Tool, each.State, each.Until))]));
     }
 
     private async Task<HealthCheck> CheckAsync(string name, Func<CancellationToken, Task> check, CancellationToken cancellationToken)

@@ -26,11 +26,12 @@ internal sealed class ToolCatalog : IToolCatalog
     /// <param name="classes">The classes.</param>
     /// <param name="services">Where their instances come from.</param>
     /// <param name="settings">Timeouts and faults.</param>
+    /// <param name="circuits">Which tools are left alone.</param>
     /// <param name="time">The clock of the timeouts.</param>
     /// <exception cref="InvalidOperationException">Two tools have one name, or a setting names a tool that does not exist.</exception>
-    public ToolCatalog(IEnumerable<ToolClass> classes, IServiceProvider services, ToolSettings settings, TimeProvider time)
+    public ToolCatalog(IEnumerable<ToolClass> classes, IServiceProvider services, ToolSettings settings, ToolCircuits circuits, TimeProvider time)
     {
-        (this.services, this.settings, this.time) = (services, settings, time);
+        (this.services, this.settings, this.circuits, this.time) = (services, settings, circuits, time);
         var found = new Dictionary<string, Tool>(StringComparer.Ordinal);
         foreach (var type in classes.Select(registered => registered.Type).Distinct())
         {
@@ -42,7 +43,6 @@ internal sealed class ToolCatalog : IToolCatalog
 
         settings.Check(found.ContainsKey);
         faults = new ToolFaults(settings.Faults, settings.Seed);
-        circuits = new ToolCircuits(settings.Circuit, time);
         tools = found.ToFrozenDictionary(StringComparer.Ordinal);
         list = [.. found.Values.Select(tool => tool.Function).OrderBy(function => function.Name, StringComparer.Ordinal)];
     }
@@ -77,6 +77,7 @@ internal sealed class ToolCatalog : IToolCatalog
         return await circuits.CallAsync(
             name,
             context.Attempt,
+            TimeoutOf(name),
             async token => faults.Hits(name, context)
                 ? ToolResult.Failed(ToolFailureKind.Unavailable, "simulated fault", context.Attempt)
                 : await CallAsync(tool.Function, arguments, context, token),
@@ -103,7 +104,7 @@ internal sealed class ToolCatalog : IToolCatalog
 
     private async Task<ToolResult> CallAsync(AIFunction function, JsonObject arguments, ToolContext context, CancellationToken cancellationToken)
     {
-        var timeout = settings.Timeouts.GetValueOrDefault(function.Name, settings.Timeout);
+        var timeout = TimeoutOf(function.Name);
         using var deadline = new CancellationTokenSource(timeout, time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
@@ -127,6 +128,8 @@ internal sealed class ToolCatalog : IToolCatalog
                 : ToolResult.Failed(ToolFailureKind.Error, OneLine($"{exception.GetType().Name}: {exception.Message}"), context.Attempt);
         }
     }
+
+    private TimeSpan TimeoutOf(string tool) => settings.Timeouts.GetValueOrDefault(tool, settings.Timeout);
 
     private AIFunctionArguments Bind(JsonObject arguments, ToolContext context) =>
         new(arguments.ToDictionary(argument => argument.Key, argument => (object?)argument.Value, StringComparer.Ordinal))

@@ -1,62 +1,103 @@
 using System.Collections.Concurrent;
-using Polly;
+using AgentFunctions.Storage;
 using Polly.CircuitBreaker;
 
 namespace AgentFunctions.Tools;
 
 /// <summary>
-/// One circuit breaker per tool, shared by all runs of this process: a tool that keeps failing is left alone for a while, so that
-/// a spike of runs does not keep it down, and its callers learn at once that it is down.
+/// One circuit breaker per tool over all runs: a tool that keeps failing is left alone for a while, so that a spike of runs does not
+/// keep it down, and its callers learn at once that it is down. Each process judges the calls that it makes itself; what one of them
+/// opens is open for all, also after a restart, until one call of one of them has found the tool well again.
 /// </summary>
 /// <param name="settings">When a circuit opens and for how long.</param>
+/// <param name="store">What all processes share.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ToolCircuits(ToolCircuitSettings settings, TimeProvider time)
+internal sealed class ToolCircuits(ToolCircuitSettings settings, IToolCircuitStore store, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<string, ResiliencePipeline<ToolResult>> circuits = new(StringComparer.Ordinal);
+    /// <summary>How much longer than its call a probe is waited for before another one may be made: its process may have died.</summary>
+    private static readonly TimeSpan ProbeGrace = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<string, ToolBreaker> breakers = new(StringComparer.Ordinal);
 
     /// <summary>Makes a call unless the tool's circuit is open; then it fails at once, and is not worth another attempt for now.</summary>
     /// <param name="tool">The tool.</param>
     /// <param name="attempt">The attempt, from 1.</param>
+    /// <param name="longest">Longest that the call may take.</param>
     /// <param name="call">Makes the call.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<ToolResult> CallAsync(
+        string tool, int attempt, TimeSpan longest, Func<CancellationToken, Task<ToolResult>> call, CancellationToken cancellationToken)
+    {
+        var circuit = await store.FindAsync(tool, cancellationToken);
+        if (circuit is null or { State: ToolCircuitState.Closed })
+        {
+            return await CallClosedAsync(tool, attempt, call, cancellationToken);
+        }
+
+        var now = time.GetUtcNow();
+        var probe = Next(circuit, ToolCircuitState.HalfOpen, now + longest + ProbeGrace);
+        return now >= circuit.Until && await store.TryPutAsync(probe, cancellationToken)
+            ? await ProbeAsync(probe, call, cancellationToken)
+            : IsOpen(tool, attempt);
+    }
+
+    private async Task<ToolResult> CallClosedAsync(
         string tool, int attempt, Func<CancellationToken, Task<ToolResult>> call, CancellationToken cancellationToken)
     {
+        var breaker = breakers.GetOrAdd(tool, _ => new ToolBreaker(settings, time));
         try
         {
-            return await circuits.GetOrAdd(tool, Create).ExecuteAsync(
-                async (work, token) => await work(token), call, cancellationToken);
+            var result = await breaker.CallAsync(call, cancellationToken);
+            if (breaker.IsOpen)
+            {
+                await OpenAsync(tool, cancellationToken);
+                await breaker.ResetAsync();
+            }
+
+            return result;
         }
         catch (BrokenCircuitException)
         {
-            var failed = ToolResult.Failed(
-                ToolFailureKind.Unavailable, $"The circuit of '{tool}' is open: it has failed too often in a short time.", attempt);
-            return failed with { Failure = failed.Failure! with { IsFinal = true } };
+            return IsOpen(tool, attempt);
         }
     }
 
-    /// <summary>Only what says that the tool is unwell counts; an unreadable document or a wrong argument does not.</summary>
-    private static bool IsUnwell(ToolResult result) => result.Failure is { } failure && ToolFailureException.IsTransient(failure.Kind);
-
-    private ResiliencePipeline<ToolResult> Create(string tool) => new ResiliencePipelineBuilder<ToolResult> { TimeProvider = time }
-        .AddCircuitBreaker(new CircuitBreakerStrategyOptions<ToolResult>
+    /// <summary>Opens the circuit for all. Where somebody else has changed it meanwhile, that counts.</summary>
+    private async Task OpenAsync(string tool, CancellationToken cancellationToken)
+    {
+        var seen = await store.FindAsync(tool, cancellationToken) ?? new ToolCircuit(tool, ToolCircuitState.Closed, DateTimeOffset.MinValue, 0);
+        if (seen.State == ToolCircuitState.Closed)
         {
-            FailureRatio = settings.FailureRatio,
-            MinimumThroughput = settings.MinimumCalls,
-            SamplingDuration = settings.Sampling,
-            BreakDuration = settings.Break,
-            ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result is { } result && IsUnwell(result)),
-        })
-        .Build();
-}
+            await store.TryPutAsync(Next(seen, ToolCircuitState.Open, time.GetUtcNow() + settings.Break), cancellationToken);
+        }
+    }
 
-/// <summary>When the circuit of a tool opens.</summary>
-/// <param name="FailureRatio">The part of its calls that fail, 0 to 1. Setting <c>Tools:Circuit:FailureRatio</c>, default 0.9.</param>
-/// <param name="MinimumCalls">Calls before it is judged. Setting <c>Tools:Circuit:MinimumCalls</c>, default 20.</param>
-/// <param name="Sampling">How far back it is judged. Setting <c>Tools:Circuit:SamplingSeconds</c>, default 30.</param>
-/// <param name="Break">How long it stays open before one call probes it. Setting <c>Tools:Circuit:BreakSeconds</c>, default 15.</param>
-internal sealed record ToolCircuitSettings(double FailureRatio, int MinimumCalls, TimeSpan Sampling, TimeSpan Break)
-{
-    /// <summary>The defaults.</summary>
-    public static ToolCircuitSettings Default { get; } = new(0.9, 20, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(15));
+    private async Task<ToolResult> ProbeAsync(
+        ToolCircuit probe, Func<CancellationToken, Task<ToolResult>> call, CancellationToken cancellationToken)
+    {
+        // A probe that was cancelled has found nothing out: the next call is one.
+        var found = Next(probe, ToolCircuitState.Open, time.GetUtcNow());
+        try
+        {
+            var result = await call(cancellationToken);
+            found = ToolBreaker.IsUnwell(result)
+                ? found with { Until = time.GetUtcNow() + settings.Break }
+                : found with { State = ToolCircuitState.Closed };
+            return result;
+        }
+        finally
+        {
+            await store.TryPutAsync(found, CancellationToken.None);
+        }
+    }
+
+    private static ToolCircuit Next(ToolCircuit circuit, ToolCircuitState state, DateTimeOffset until) =>
+        circuit with { State = state, Until = until, Version = circuit.Version + 1 };
+
+    private static ToolResult IsOpen(string tool, int attempt)
+    {
+        var failed = ToolResult.Failed(
+            ToolFailureKind.Unavailable, $"The circuit of '{tool}' is open: it has failed too often in a short time.", attempt);
+        return failed with { Failure = failed.Failure! with { IsFinal = true } };
+    }
 }

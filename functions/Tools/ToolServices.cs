@@ -19,7 +19,10 @@ public static class ToolServices
     public static IServiceCollection AddTools(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(ToolSettings.Read(configuration));
+        var settings = ToolSettings.Read(configuration);
+        services.AddSingleton(settings);
+        services.AddSingleton(settings.Circuit);
+        services.AddSingleton<ToolCircuits>();
         services.AddSingleton<IToolCatalog, ToolCatalog>();
         return services;
     }

@@ -1,10 +1,19 @@
+using AgentFunctions.Storage;
+
 namespace AgentFunctions.Http.Views;
 
 /// <summary>The app's health.</summary>
 /// <param name="Live">Whether it answers: true in every answer.</param>
 /// <param name="Ready">Whether all that it needs works.</param>
 /// <param name="Checks">What was checked.</param>
-public sealed record HealthView(bool Live, bool Ready, IReadOnlyList<HealthCheck> Checks);
+/// <param name="Circuits">Tools that are left alone for a while because they have failed too often; the app works without them.</param>
+public sealed record HealthView(bool Live, bool Ready, IReadOnlyList<HealthCheck> Checks, IReadOnlyList<OpenCircuit> Circuits);
+
+/// <summary>A tool that is left alone.</summary>
+/// <param name="Tool">The tool.</param>
+/// <param name="State"><c>open</c>, or <c>halfOpen</c> while one call probes it.</param>
+/// <param name="Until">UTC time from which one call may probe it.</param>
+public sealed record OpenCircuit(string Tool, ToolCircuitState State, DateTimeOffset Until);
 
 /// <summary>One thing that the app needs.</summary>
 /// <param name="Name"><c>store</c>, <c>agents</c>, <c>durable</c> or <c>queue</c>.</param>

@@ -124,7 +124,16 @@ internal static class Schema
         CREATE UNIQUE INDEX memory_changes_by_revision ON memory_changes (thread_id, revision);
         """;
 
-    private static readonly string[] Steps = [Tables, EventOfCommit, Branches, SignedHead, Memory];
+    /// <summary>The circuits of tools that have failed too often.</summary>
+    private const string ToolCircuits = """
+        CREATE TABLE tool_circuits (
+            tool TEXT PRIMARY KEY,
+            version INTEGER NOT NULL,
+            record TEXT NOT NULL
+        ) WITHOUT ROWID;
+        """;
+
+    private static readonly string[] Steps = [Tables, EventOfCommit, Branches, SignedHead, Memory, ToolCircuits];
 
     /// <summary>Brings the file to the current version; its version is <c>PRAGMA user_version</c>.</summary>
     /// <param name="session">A connection that may write.</param>

@@ -28,6 +28,7 @@ public static class StoreServices
         services.AddSingleton(AuditSigner.From(configuration));
         services.AddSingleton<IApprovalStore, SqliteApprovalStore>();
         services.AddSingleton<IAgentStore, SqliteAgentStore>();
+        services.AddSingleton<IToolCircuitStore, SqliteToolCircuitStore>();
         return services;
     }
 }

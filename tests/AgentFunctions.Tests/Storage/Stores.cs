@@ -43,6 +43,8 @@ public sealed class Stores : IAsyncDisposable
 
     public IAgentStore Agents => services.GetRequiredService<IAgentStore>();
 
+    public IToolCircuitStore Circuits => services.GetRequiredService<IToolCircuitStore>();
+
     public HostIdentity Host => services.GetRequiredService<HostIdentity>();
 
     public static RunRecord NewRun(string runId, string? parent = null, string? root = null) => new()

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using AgentFunctions.Storage;
 using AgentFunctions.Tools;
 
 namespace AgentFunctions.Tests.Tools;
@@ -65,11 +66,21 @@ internal static class Catalog
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
             .Build();
-        return services.AddTools(configuration).BuildServiceProvider().GetRequiredService<IToolCatalog>();
+        return services.AddSingleton<IToolCircuitStore, NoCircuits>().AddTools(configuration).BuildServiceProvider().GetRequiredService<IToolCatalog>();
     }
 
     public static ToolContext Context(string key = "key-1", string run = "run-1", int attempt = 1) =>
         new("tenant", "thread-1", run, "step-1", key, attempt, NoFiles.Instance);
+
+    /// <summary>No circuit ever opens.</summary>
+    private sealed class NoCircuits : IToolCircuitStore
+    {
+        public Task<ToolCircuit?> FindAsync(string tool, CancellationToken cancellationToken) => Task.FromResult<ToolCircuit?>(null);
+
+        public Task<IReadOnlyList<ToolCircuit>> ListOpenAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ToolCircuit>>([]);
+
+        public Task<bool> TryPutAsync(ToolCircuit circuit, CancellationToken cancellationToken) => Task.FromResult(false);
+    }
 
     private sealed class NoFiles : IThreadFiles
     {
