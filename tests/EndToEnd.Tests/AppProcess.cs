@@ -89,6 +89,15 @@ internal sealed class AppProcess : IDisposable
         }
     }
 
+    /// <summary>Returns when the app is ready, or has ended before.</summary>
+    public async Task UntilReadyOrExitAsync()
+    {
+        while (!HasExited && !await IsReadyAsync())
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
     /// <summary>SIGKILL.</summary>
     public async Task KillAsync()
     {

@@ -23,6 +23,25 @@ internal sealed class OutsideTools(Outside outside, Kills kills)
         return text;
     }
 
+    [Description("Buys something elsewhere. What begins with 'cheap' costs less than declared; what ends with 'busy' fails first, at a cost.")]
+    [ToolCost(0.003)]
+    public string Buy([Description("What.")] string text, ToolContext context)
+    {
+        if (context.Attempt == 1 && text.EndsWith("busy", StringComparison.Ordinal))
+        {
+            context.ReportCost(0.0004m);
+            throw new ToolFailureException(ToolFailureKind.Unavailable, "Busy.");
+        }
+
+        if (text.StartsWith("cheap", StringComparison.Ordinal))
+        {
+            context.ReportCost(0.0011m);
+        }
+
+        outside.Do($"buy {text}", context.IdempotencyKey, () => { });
+        return text;
+    }
+
     [Description("Writes a file.")]
     public async Task<string> WriteFile(
         [Description("Its path.")] string path, [Description("Its content.")] string content, ToolContext context, CancellationToken cancellationToken)
