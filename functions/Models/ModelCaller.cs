@@ -7,7 +7,6 @@ using AgentFunctions.Runs;
 using AgentFunctions.Storage;
 using AgentFunctions.Tools;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.Configuration;
 
 namespace AgentFunctions.Models;
 
@@ -28,9 +27,9 @@ public sealed record ModelReply(ChatResponse Response, RunUsage Usage, AuditDraf
 /// <param name="tokens">Counts tokens where the provider reports none.</param>
 /// <param name="access">The runs.</param>
 /// <param name="gate">The policies.</param>
-/// <param name="configuration"><c>Models:TimeoutSeconds</c>, default 120.</param>
+/// <param name="limits">How long a call may take.</param>
 public sealed class ModelCaller(
-    IModelCatalog models, IToolCatalog tools, ITokenCounter tokens, RunAccess access, PolicyGate gate, IConfiguration configuration)
+    IModelCatalog models, IToolCatalog tools, ITokenCounter tokens, RunAccess access, PolicyGate gate, ModelCallLimits limits)
 {
     /// <summary>The purpose of a call that makes a plan.</summary>
     public const string Planning = "plan";
@@ -40,8 +39,6 @@ public sealed class ModelCaller(
 
     /// <summary>The purpose of a turn in which an agent sums up before a pause.</summary>
     public const string WrappingUp = "wrapUp";
-
-    private readonly TimeSpan timeout = TimeSpan.FromSeconds(configuration.GetValue("Models:TimeoutSeconds", 120));
 
     /// <summary>Options of a turn of the agent's loop: the tools that its policy leaves it, and the runtime's own.</summary>
     /// <param name="agent">The agent.</param>
@@ -109,7 +106,7 @@ public sealed class ModelCaller(
             [ModelRequestProperties.Attempt] = attempt,
         };
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limited.CancelAfter(timeout);
+        limited.CancelAfter(limits.Timeout);
         try
         {
             var response = await models.GetClient(agent.Model).GetResponseAsync(messages, options, limited.Token);
@@ -118,7 +115,7 @@ public sealed class ModelCaller(
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
             var failure = limited.IsCancellationRequested
-                ? new ModelFailure("timeout", FormattableString.Invariant($"The model did not answer in {timeout.TotalSeconds} seconds."), IsTransient: true, RetryAfter: null)
+                ? new ModelFailure("timeout", FormattableString.Invariant($"The model did not answer in {limits.Timeout.TotalSeconds} seconds."), IsTransient: true, RetryAfter: null)
                 : models.Classify(error);
             await access.RecordAttemptAsync(run.RunId, key, [Failed(agent, purpose, failure, attempt)], cancellationToken);
             var message = $"{failure.Kind}: {failure.Message}";

@@ -26,6 +26,7 @@ public static class ModelServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(ModelSettings.Read(configuration));
+        services.AddSingleton(provider => new ModelCallLimits(provider.GetRequiredService<ModelSettings>().Timeout));
         services.AddSingleton<TokenCounter>();
         services.AddSingleton<ITokenCounter>(provider => provider.GetRequiredService<TokenCounter>());
         services.AddSingleton<ScriptCatalog>();

@@ -1,5 +1,3 @@
-using Azure.Identity;
-using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,8 +6,6 @@ namespace AgentFunctions.Queue;
 /// <summary>Registers the queue.</summary>
 public static class QueueServices
 {
-    private const string Connection = "ServiceBus";
-
     /// <summary>
     /// Adds <see cref="RunQueue"/> over the Service Bus namespace of the setting <c>ServiceBus</c> (a connection string)
     /// or <c>ServiceBus:fullyQualifiedNamespace</c> (with the app's identity).
@@ -19,21 +15,8 @@ public static class QueueServices
     /// <exception cref="InvalidOperationException">Neither is set.</exception>
     public static IServiceCollection AddQueue(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton(_ => Connect(configuration));
+        services.AddSingleton(_ => ServiceBusSettings.Read(configuration).Connect());
         services.AddSingleton<RunQueue>();
         return services;
-    }
-
-    private static ServiceBusClient Connect(IConfiguration configuration)
-    {
-        if (configuration[Connection] is { Length: > 0 } connectionString)
-        {
-            return new ServiceBusClient(connectionString);
-        }
-
-        return configuration[$"{Connection}:fullyQualifiedNamespace"] is { Length: > 0 } host
-            ? new ServiceBusClient(host, new DefaultAzureCredential())
-            : throw new InvalidOperationException(
-                $"Neither the setting '{Connection}' nor '{Connection}:fullyQualifiedNamespace' is set.");
     }
 }

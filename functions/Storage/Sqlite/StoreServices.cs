@@ -16,7 +16,7 @@ public static class StoreServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new HostIdentity(Guid.CreateVersion7().ToString("N")));
-        services.AddSingleton(_ => AgentDatabase.Open(Path.Combine(configuration["DataDirectory"] ?? ".agentfunctions", "agents.db")));
+        services.AddSingleton(_ => AgentDatabase.Open(StoreSettings.Read(configuration).DatabasePath));
         services.AddSingleton<ChangeSignal>();
         services.AddSingleton<IBlobStore, SqliteBlobStore>();
         services.AddSingleton<IThreadStore, SqliteThreadStore>();

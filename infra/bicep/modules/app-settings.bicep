@@ -1,0 +1,53 @@
+// The settings that the app reads, by the names of local.settings.sample.json, with the values that it has without them.
+// tests/Infra.Tests holds them to the options classes of functions/ and to the sample.
+@export()
+@description('Settings of the app that do not depend on other resources.')
+var defaultSettings = {
+  // Scratch files of an instance; what has to last is in the storage account.
+  DataDirectory: '/tmp/agentfunctions'
+
+  OPENAI_BASE_URL: ''
+  Models__Table: 'definitions/models.yaml'
+  Models__TimeoutSeconds: '120'
+  Models__Simulated__LatencyMs: '0'
+  Models__Simulated__ErrorRate: '0'
+  Models__Simulated__RateLimitRate: '0'
+  Models__Simulated__BadJsonRate: '0'
+  Models__Simulated__Seed: '0'
+
+  Tools__TimeoutSeconds: '60'
+  Tools__Seed: '0'
+  Tools__Circuit__FailureRatio: '0.9'
+  Tools__Circuit__MinimumCalls: '20'
+  Tools__Circuit__SamplingSeconds: '30'
+  Tools__Circuit__BreakSeconds: '15'
+  Tools__Http__TimeoutSeconds: '30'
+  Tools__Http__MaxResponseBytes: '1048576'
+
+  Budgets__AlertAt: '0.8'
+  Budgets__PauseExpiry: 'P7D'
+
+  Approvals__ExpiresAfter: ''
+  Approvals__OnExpiry: ''
+  Approvals__RemindAfter: ''
+  Approvals__EscalateAfter: ''
+  Approvals__EscalateTo: ''
+  Approvals__Groups: ''
+  Approvals__Approvers: '1'
+
+  Webhooks__MaxAttempts: '20'
+  Webhooks__RetrySeconds: '5'
+  Webhooks__TimeoutSeconds: '10'
+
+  Policies__Folder: 'definitions'
+  Policies__Default: 'default'
+
+  Limits__MaxBodyBytes: '10485760'
+  Files__MaxEntries: '10000'
+  Files__MaxEntryBytes: '52428800'
+  Files__MaxTotalBytes: '209715200'
+
+  LegalAudit__Register: ''
+
+  Logging__LogLevel__Default: 'Information'
+}
