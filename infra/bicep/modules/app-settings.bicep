@@ -47,7 +47,16 @@ var defaultSettings = {
   Files__MaxEntryBytes: '52428800'
   Files__MaxTotalBytes: '209715200'
 
+  Memory__MaxValueBytes: '262144'
+  Memory__MaxKeys: '1000'
+  Memory__MaxTotalBytes: '10485760'
+
   LegalAudit__Register: ''
+
+  LogisticsStorm__Seed: '42'
+  LogisticsStorm__Requests: '450'
+  LogisticsStorm__CarriersUrl: 'http://127.0.0.1:7381'
+  LogisticsStorm__Ledger: ''
 
   Logging__LogLevel__Default: 'Information'
 }

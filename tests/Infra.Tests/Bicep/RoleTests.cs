@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
-using AgentFunctions.Runs;
+using Infra.Tests.Settings;
 using Mono.Cecil;
 
 namespace Infra.Tests.Bicep;
@@ -98,8 +98,7 @@ public sealed class RoleTests(Deployments deployments)
 
     private static IEnumerable<(string Role, string On)> NeededByTheCode()
     {
-        Assembly[] assemblies = [typeof(RunRecord).Assembly, typeof(LegalAudit.LegalAuditPack).Assembly];
-        var used = assemblies.SelectMany(TypesOfAzure).Distinct(StringComparer.Ordinal).ToList();
+        var used = OptionsClasses.Assemblies.SelectMany(TypesOfAzure).Distinct(StringComparer.Ordinal).ToList();
         Assert.NotEmpty(used);
         foreach (var type in used)
         {

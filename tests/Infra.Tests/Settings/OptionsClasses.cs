@@ -1,4 +1,5 @@
 using System.Reflection;
+using AgentFunctions;
 using AgentFunctions.Runs;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
@@ -12,7 +13,14 @@ namespace Infra.Tests.Settings;
 internal static class OptionsClasses
 {
     /// <summary>The app and its packs.</summary>
-    public static IReadOnlyList<Assembly> Assemblies { get; } = [typeof(RunRecord).Assembly, typeof(LegalAudit.LegalAuditPack).Assembly];
+    public static IReadOnlyList<Assembly> Assemblies { get; } =
+    [
+        typeof(RunRecord).Assembly,
+        .. typeof(RunRecord).Assembly.GetReferencedAssemblies()
+            .Where(name => File.Exists(Path.Combine(AppContext.BaseDirectory, $"{name.Name}.dll")))
+            .Select(Assembly.Load)
+            .Where(assembly => Array.Exists(assembly.GetExportedTypes(), type => type.IsAssignableTo(typeof(IPack)) && type.IsClass)),
+    ];
 
     /// <summary>The methods that make something of the configuration.</summary>
     public static IReadOnlyList<MethodInfo> Readers { get; } = [.. ReadersOf(typeof(IConfiguration))];
