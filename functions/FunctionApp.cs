@@ -11,6 +11,7 @@ using AgentFunctions.Policies;
 using AgentFunctions.Rollback;
 using AgentFunctions.Runs;
 using AgentFunctions.Runs.Branches;
+using AgentFunctions.Schedules;
 using AgentFunctions.Storage.Sqlite;
 using AgentFunctions.Tools;
 using AgentFunctions.Tools.Http;
@@ -59,6 +60,8 @@ public static class FunctionApp
 
     private static IServiceCollection AddRuntime(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton(BudgetSettings.From(configuration))
+        .AddSingleton(ScheduleSettings.From(configuration))
+        .AddSingleton<ScheduleOwners>()
         .AddSingleton<RunAccess>()
         .AddSingleton<StepValues>()
         .AddSingleton<PlannerPrompt>()

@@ -60,15 +60,32 @@ public sealed class RunAdmission(
             Deadline = request.Deadline,
             PlanApproval = request.PlanApproval,
             ResultApproval = request.ResultApproval,
+            Schedule = request.Schedule,
             CreatedAt = now,
         };
-        var created = new AuditDraft("run.created", AuditActor.Human("api"))
+        var created = new AuditDraft("run.created", run.Schedule is null ? AuditActor.Human("api") : AuditActor.Runtime)
         {
             InputHash = run.InputHash,
-            Data = new JsonObject { ["threadId"] = run.ThreadId, ["agent"] = run.Agent, ["agentHash"] = run.AgentHash },
+            Data = Created(run),
         };
         return (await runs.CreateAsync(run, created, cancellationToken)).Run;
     }
+
+    private static JsonObject Created(RunRecord run)
+    {
+        var data = new JsonObject { ["threadId"] = run.ThreadId, ["agent"] = run.Agent, ["agentHash"] = run.AgentHash };
+        if (run.Schedule is { } schedule)
+        {
+            (data["scheduleId"], data["fireTime"]) = (schedule.ScheduleId, $"{schedule.FireTime.UtcDateTime:O}");
+        }
+
+        return data;
+    }
+
+    /// <summary>What is wrong with a request for which no run is made yet.</summary>
+    /// <exception cref="RequestRefusedException">A field is wrong.</exception>
+    internal Task CheckAsync(RunRequest request, CancellationToken cancellationToken) =>
+        CheckAsync(request, time.GetUtcNow(), cancellationToken);
 
     private async Task<AgentSnapshot> CheckAsync(RunRequest request, DateTimeOffset now, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using AgentFunctions.Agents;
 using AgentFunctions.Budgets;
 using AgentFunctions.Planning;
+using AgentFunctions.Schedules;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -48,7 +49,7 @@ public static class AgentRun
         var outcome = new RunOutcome(RunStatus.Failed, StepFailures.Reason(error), ResultHash: null, Failure: null);
         var finished = await context.CallActivityAsync<RunFinished>(
             nameof(RunActivities.FinishRun), new RunEnd(input.RunId, outcome), Activities.Retried);
-        TellDeadline(context, input.RunId, finished);
+        TellWhoWaits(context, input.RunId, finished);
         return new RunReport(finished.Outcome, Amounts.None);
     }
 
@@ -89,14 +90,16 @@ public static class AgentRun
             BudgetEntity.For(run.ThreadId),
             BudgetEntity.Settle,
             new BudgetSettlement(run.RunId, finished.TreeSpent with { Seconds = seconds }, context.CurrentUtcDateTime));
-        TellDeadline(context, run.RunId, finished);
+        TellWhoWaits(context, run.RunId, finished);
     }
 
-    private static void TellDeadline(TaskOrchestrationContext context, string runId, RunFinished finished)
+    private static void TellWhoWaits(TaskOrchestrationContext context, string runId, RunFinished finished)
     {
         if (finished.HasDeadline)
         {
             context.SendEvent(RunDeadlines.InstanceId(runId), RunEvents.RunEnded, payload: true);
         }
+
+        ScheduleOwner.Tell(context, finished.ScheduleOwner);
     }
 }

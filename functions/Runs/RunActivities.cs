@@ -22,7 +22,8 @@ public sealed record RunEnd(string RunId, RunOutcome Outcome);
 /// <param name="Outcome">Its outcome; that of a cancellation where one came first.</param>
 /// <param name="TreeSpent">What its whole tree has used; only for a root run.</param>
 /// <param name="HasDeadline">Whether a deadline waits for its end.</param>
-public sealed record RunFinished(RunOutcome Outcome, Amounts TreeSpent, bool HasDeadline);
+/// <param name="ScheduleOwner">Instance id of the schedule's owner that waits for its end, if one does.</param>
+public sealed record RunFinished(RunOutcome Outcome, Amounts TreeSpent, bool HasDeadline, string? ScheduleOwner = null);
 
 /// <summary>The beginning and the end of a run.</summary>
 /// <param name="access">The runs.</param>
@@ -138,10 +139,10 @@ public sealed class RunActivities(
             ?? new RunOutcome(run.Status, run.Reason, run.ResultHash, Failure: null);
         if (run.RunId != run.RootRunId)
         {
-            return new RunFinished(outcome, Amounts.None, run.Deadline is not null);
+            return new RunFinished(outcome, Amounts.None, run.Deadline is not null, run.Schedule?.OwnerId);
         }
 
-        return new RunFinished(outcome, await SpentOfTreeAsync(run.RunId, cancellationToken), run.Deadline is not null);
+        return new RunFinished(outcome, await SpentOfTreeAsync(run.RunId, cancellationToken), run.Deadline is not null, run.Schedule?.OwnerId);
     }
 
     /// <summary>What was known when the run started, on the branch on which it is now.</summary>

@@ -16,6 +16,12 @@ public static class Orchestrations
     public const string RunDeadline = nameof(RunDeadline);
 
     /// <summary>
+    /// Owns a schedule, for as long as it exists. Input: <see cref="Schedules.ScheduleOwnerInput"/>. Instance id: the schedule's
+    /// <c>OwnerId</c>.
+    /// </summary>
+    public const string ScheduleOwner = nameof(ScheduleOwner);
+
+    /// <summary>
     /// Changes the limits of a department, a thread or a run. Input: <see cref="Budgets.BudgetChange"/>. Output: the department's or
     /// thread's <see cref="Budgets.BudgetAccount"/>.
     /// </summary>
@@ -45,6 +51,9 @@ public static class RunEvents
 
     /// <summary>The run of a deadline has ended. No payload.</summary>
     public const string RunEnded = nameof(RunEnded);
+
+    /// <summary>A schedule was changed, or its run has ended. No payload.</summary>
+    public const string ScheduleChanged = nameof(ScheduleChanged);
 
     /// <summary>A child was rolled back, and its supervisor is to let it go on. No payload.</summary>
     /// <param name="runId">The child.</param>

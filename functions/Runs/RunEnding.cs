@@ -1,4 +1,5 @@
 using AgentFunctions.Budgets;
+using AgentFunctions.Schedules;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -34,6 +35,8 @@ public static class RunEnding
             {
                 context.SendEvent(RunDeadlines.InstanceId(request.RunId), RunEvents.RunEnded, payload: true);
             }
+
+            ScheduleOwner.Tell(context, ended.ScheduleOwner);
         }
     }
 }

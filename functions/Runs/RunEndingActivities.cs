@@ -13,7 +13,8 @@ namespace AgentFunctions.Runs;
 /// <param name="ThreadId">The thread.</param>
 /// <param name="IsRoot">Whether the run was a root.</param>
 /// <param name="HasDeadline">Whether a deadline waits for its end.</param>
-public sealed record TreeEnd(string ThreadId, bool IsRoot, bool HasDeadline);
+/// <param name="ScheduleOwner">Instance id of the schedule's owner that waits for its end, if one does.</param>
+public sealed record TreeEnd(string ThreadId, bool IsRoot, bool HasDeadline, string? ScheduleOwner = null);
 
 /// <summary>Ends a run with all its descendants.</summary>
 /// <param name="access">The runs.</param>
@@ -58,7 +59,7 @@ public sealed class RunEndingActivities(
             await closing.WithdrawAsync(runId, client, cancellationToken);
         }
 
-        return new TreeEnd(run.ThreadId, run.RunId == run.RootRunId, run.Deadline is not null);
+        return new TreeEnd(run.ThreadId, run.RunId == run.RootRunId, run.Deadline is not null, run.Schedule?.OwnerId);
     }
 
     /// <summary>Terminates the run's orchestration and everything that it started.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using AgentFunctions.Budgets;
 using AgentFunctions.Planning;
+using AgentFunctions.Schedules;
 
 namespace AgentFunctions.Runs;
 
@@ -95,6 +96,9 @@ public sealed record RunRecord
 
     /// <summary>How urgent it is; its children are as urgent.</summary>
     public RunPriority Priority { get; init; } = RunPriority.Normal;
+
+    /// <summary>The schedule that has started it, if one has.</summary>
+    public ScheduleOrigin? Schedule { get; init; }
 
     /// <summary>UTC time at which the run expires.</summary>
     public DateTimeOffset? Deadline { get; init; }

@@ -48,6 +48,33 @@ internal static class Bodies
         }
         """;
 
+    public const string Schedule = """
+        {
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["threadId", "agent", "goal"],
+          "oneOf": [{ "required": ["cron"] }, { "required": ["interval"] }],
+          "properties": {
+            "threadId": { "$ref": "#/components/schemas/Id" },
+            "agent": { "$ref": "#/components/schemas/Id" },
+            "goal": { "type": "string", "minLength": 1 },
+            "input": {},
+            "plan": { "type": "object" },
+            "budgetUsd": { "type": "number", "minimum": 0, "maximum": 1000000000 },
+            "limits": { "$ref": "#/components/schemas/Limits" },
+            "deadlineAfter": { "type": "string", "description": "A duration by ISO 8601; each run expires so long after its fire time." },
+            "cron": { "type": "string", "description": "Five fields, or six with seconds in front." },
+            "timeZone": { "type": "string", "description": "IANA id of the zone of the cron expression.", "default": "UTC" },
+            "interval": { "type": "string", "description": "A duration by ISO 8601, from PT1S on." },
+            "startAt": { "type": "string", "format": "date-time" },
+            "endAt": { "type": "string", "format": "date-time" },
+            "overlap": { "enum": ["skip", "queue", "cancelPrevious"], "default": "skip" },
+            "catchUpWindow": { "type": "string", "description": "A duration by ISO 8601, up to P31D: fire times that the app comes to later are missed.", "default": "PT1H" },
+            "by": { "type": "string", "minLength": 1, "description": "Who changes it." }
+          }
+        }
+        """;
+
     public const string DepartmentBudget = """
         {
           "type": "object",

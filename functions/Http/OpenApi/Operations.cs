@@ -10,6 +10,8 @@ internal static class Operations
     private static readonly Parameter Limit = new("limit", "Most entries of a page, 1 to 1000; 100 by default.");
     private static readonly Parameter Cursor = new("cursor", "The cursor of the page before.");
 
+    private static readonly Parameter IfMatch = new("If-Match", "Only where the schedule has this version.", "header");
+
     private static readonly Parameter[] Preconditions =
     [
         new("If-Match", "Only where the key has this version, or with * any.", "header"),
@@ -197,6 +199,52 @@ internal static class Operations
             Answers = Ok<Lineage>(),
             Problems = [400, 404],
         },
+        new(nameof(SchedulesApi.CreateSchedule), "post", "/schedules/{scheduleId}", "Creates a schedule: an agent that runs by the clock.")
+        {
+            Body = Json(Bodies.Schedule),
+            Answers = new Dictionary<int, Type?> { [201] = typeof(ScheduleView), [200] = typeof(ScheduleView) },
+            Problems = [400, 401, 409, 413, 415],
+        },
+        new(nameof(SchedulesApi.PutSchedule), "put", "/schedules/{scheduleId}", "Creates or replaces a schedule.")
+        {
+            Parameters = [IfMatch],
+            Body = Json(Bodies.Schedule),
+            Answers = new Dictionary<int, Type?> { [201] = typeof(ScheduleView), [200] = typeof(ScheduleView) },
+            Problems = [400, 401, 412, 413, 415],
+        },
+        new(nameof(SchedulesApi.ListSchedules), "get", "/schedules", "Lists schedules by id.")
+        {
+            Parameters = [new("tenant", "Only of this tenant."), new("threadId", "Only of this thread."), Limit, Cursor],
+            Answers = Ok<ScheduleList>(),
+            Problems = [400],
+        },
+        new(nameof(SchedulesApi.GetSchedule), "get", "/schedules/{scheduleId}", "Shows a schedule: its next fire times, its newest runs, what it has missed.")
+        {
+            Answers = Ok<ScheduleView>(),
+            Problems = [400, 404],
+        },
+        new(nameof(SchedulesApi.ListScheduleEvents), "get", "/schedules/{scheduleId}/events", "Lists who has changed a schedule and what it has done, also once it is deleted.")
+        {
+            Parameters = [Limit, Cursor],
+            Answers = Ok<ScheduleEventList>(),
+            Problems = [400, 404],
+        },
+        ChangeOfSchedule(nameof(SchedulesApi.PauseSchedule), "pause", "Pauses a schedule."),
+        ChangeOfSchedule(nameof(SchedulesApi.ResumeSchedule), "resume", "Resumes a schedule from its next fire time on."),
+        new(nameof(SchedulesApi.TriggerSchedule), "post", "/schedules/{scheduleId}/trigger", "Runs a schedule now, under its overlap policy.")
+        {
+            Parameters = [new("Idempotency-Key", "The same key gives the same run.", "header")],
+            Body = Json(Bodies.Control),
+            IsBodyOptional = true,
+            Answers = new Dictionary<int, Type?> { [202] = typeof(ScheduleTriggered) },
+            Problems = [400, 401, 404, 409, 413, 415],
+        },
+        new(nameof(SchedulesApi.DeleteSchedule), "delete", "/schedules/{scheduleId}", "Deletes a schedule; a run that is going on goes on.")
+        {
+            Parameters = [IfMatch],
+            Answers = new Dictionary<int, Type?> { [204] = null },
+            Problems = [400, 401, 404, 412],
+        },
         new(nameof(ApprovalsApi.ListApprovals), "get", "/approvals", "Lists human decisions, oldest first.")
         {
             Parameters = [new("status", "pending, answered, withdrawn or expired."), new("tenant", "Only of this tenant."), Limit, Cursor],
@@ -238,6 +286,16 @@ internal static class Operations
             Answers = new Dictionary<int, Type?> { [200] = null },
         },
     ];
+
+    private static Operation ChangeOfSchedule(string id, string verb, string summary) =>
+        new(id, "post", $"/schedules/{{scheduleId}}/{verb}", summary)
+        {
+            Parameters = [IfMatch],
+            Body = Json(Bodies.Control),
+            IsBodyOptional = true,
+            Answers = Ok<ScheduleView>(),
+            Problems = [400, 401, 404, 412, 413, 415],
+        };
 
     private static Operation Control(string id, string verb, int status, string summary) =>
         new(id, "post", $"/runs/{{runId}}/{verb}", summary)

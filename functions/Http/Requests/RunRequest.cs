@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentFunctions.Budgets;
 using AgentFunctions.Planning;
+using AgentFunctions.Schedules;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentFunctions.Http.Requests;
@@ -19,6 +20,9 @@ internal sealed record RunRequest(
     bool ResultApproval,
     Plan? Plan)
 {
+    /// <summary>The schedule that asks for it, if one does.</summary>
+    public ScheduleOrigin? Schedule { get; init; }
+
     /// <exception cref="RequestRefusedException">A field is wrong.</exception>
     public static async Task<RunRequest> ReadAsync(
         HttpRequest request, string threadId, HttpLimits limits, CancellationToken cancellationToken)

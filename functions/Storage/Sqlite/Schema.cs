@@ -133,7 +133,22 @@ internal static class Schema
         ) WITHOUT ROWID;
         """;
 
-    private static readonly string[] Steps = [Tables, EventOfCommit, Branches, SignedHead, Memory, ToolCircuits];
+    private const string Schedules = """
+        CREATE TABLE schedules (
+            schedule_id TEXT PRIMARY KEY,
+            tenant TEXT NOT NULL,
+            thread_id TEXT NOT NULL,
+            record TEXT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE schedule_events (
+            schedule_id TEXT NOT NULL,
+            sequence INTEGER NOT NULL,
+            body TEXT NOT NULL,
+            PRIMARY KEY (schedule_id, sequence)
+        ) WITHOUT ROWID;
+        """;
+
+    private static readonly string[] Steps = [Tables, EventOfCommit, Branches, SignedHead, Memory, ToolCircuits, Schedules];
 
     /// <summary>Brings the file to the current version; its version is <c>PRAGMA user_version</c>.</summary>
     /// <param name="session">A connection that may write.</param>

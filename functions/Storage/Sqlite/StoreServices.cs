@@ -21,6 +21,7 @@ public static class StoreServices
         services.AddSingleton<IBlobStore, SqliteBlobStore>();
         services.AddSingleton<IThreadStore, SqliteThreadStore>();
         services.AddSingleton<IMemoryStore, SqliteMemoryStore>();
+        services.AddSingleton<IScheduleStore, SqliteScheduleStore>();
         services.AddSingleton<IRunStore, SqliteRunStore>();
         services.AddSingleton<IRunJournal, SqliteRunJournal>();
         services.AddSingleton<IRunHistory, SqliteRunHistory>();

@@ -39,7 +39,18 @@ public sealed class RuntimeApp : IAsyncDisposable
     /// <param name="folder">A data folder that outlives the app; by default it has one of its own.</param>
     /// <param name="log">What it logs to.</param>
     /// <param name="settings">Settings, as on the command line.</param>
-    public static async Task<RuntimeApp> StartAsync(TestPack pack, string? folder, ILoggerProvider? log, params string[] settings)
+    public static Task<RuntimeApp> StartAsync(TestPack pack, string? folder, ILoggerProvider? log, params string[] settings) =>
+        StartAsync(pack, folder, log, time: null, settings);
+
+    /// <summary>Starts the app.</summary>
+    /// <param name="pack">The agents.</param>
+    /// <param name="folder">A data folder that outlives the app; by default it has one of its own.</param>
+    /// <param name="time">Its clock.</param>
+    public static Task<RuntimeApp> StartAsync(TestPack pack, string? folder, TimeProvider time) =>
+        StartAsync(pack, folder, log: null, time, []);
+
+    private static async Task<RuntimeApp> StartAsync(
+        TestPack pack, string? folder, ILoggerProvider? log, TimeProvider? time, string[] settings)
     {
         var temporary = folder is null ? new TempFolder() : null;
         var data = folder ?? temporary!.Path;
@@ -47,6 +58,11 @@ public sealed class RuntimeApp : IAsyncDisposable
         var tools = new Probe();
         var builder = FunctionApp.CreateBuilder(
             ["--urls=http://127.0.0.1:0", $"--DataDirectory={data}", $"--Models:Table={data}/pack/models.yaml", .. settings]);
+        if (time is not null)
+        {
+            builder.Services.AddSingleton(time);
+        }
+
         builder.Services.AddSingleton(tools);
         builder.Services.AddSingleton<ClientBox>();
         new PackBuilder(builder.Services).AddTools<ProbeTools>().AddTools<WorkshopTools>().AddDefinitions(Path.Combine(data, "pack"));

@@ -145,6 +145,7 @@ internal sealed class ReplayHost : IAsyncDisposable
         CompletedAt = null,
         Limits = BudgetLimits.None,
         Deadline = null,
+        Schedule = null,
     };
 
     private static void Decorate<T>(IServiceCollection services, Func<IServiceProvider, T, T> wrap)
