@@ -40,6 +40,12 @@ public sealed record ToolContext(
         init => http = value;
     }
 
+    /// <summary>
+    /// The token of the lease under which the call is made, where its tool declares <see cref="ExclusiveUseAttribute"/>: it grows with
+    /// every lease of the resource. What the call changes must refuse it once it has seen a greater one.
+    /// </summary>
+    public long? FencingToken { get; init; }
+
     /// <summary>The memory that all runs of the thread share. What the call changes there is on record with the call.</summary>
     /// <exception cref="InvalidOperationException">The call was not made by the runtime, or undoes another one.</exception>
     public IThreadMemory Memory

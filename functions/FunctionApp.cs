@@ -4,6 +4,7 @@ using AgentFunctions.Audit;
 using AgentFunctions.Budgets;
 using AgentFunctions.Files;
 using AgentFunctions.Http;
+using AgentFunctions.Leases;
 using AgentFunctions.Memory;
 using AgentFunctions.Models;
 using AgentFunctions.Planning;
@@ -61,6 +62,7 @@ public static class FunctionApp
     private static IServiceCollection AddRuntime(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton(BudgetSettings.From(configuration))
         .AddSingleton(ScheduleSettings.From(configuration))
+        .AddSingleton<ScheduleRunner>()
         .AddSingleton<ScheduleOwners>()
         .AddSingleton<RunAccess>()
         .AddSingleton<StepValues>()
@@ -68,6 +70,7 @@ public static class FunctionApp
         .AddSingleton<ModelCaller>()
         .AddSingleton<ToolRunner>()
         .AddSingleton<RunningCalls>()
+        .AddSingleton<ExclusiveCalls>()
         .AddSingleton<BranchQuestions>()
         .AddSingleton<LoopAgents>()
         .AddSingleton<ActiveStatus>()

@@ -1,5 +1,6 @@
 using AgentFunctions.Approvals;
 using AgentFunctions.Budgets;
+using AgentFunctions.Leases;
 using AgentFunctions.Runs;
 using AgentFunctions.Tools;
 using Microsoft.DurableTask;
@@ -48,6 +49,9 @@ public static class ApprovedCalls
         }
     }
 
-    private static Task<ToolCallEnd> CallAsync(TaskOrchestrationContext context, ToolCall call) =>
-        context.CallActivityAsync<ToolCallEnd>(nameof(ToolActivities.CallTool), call, Activities.Retried);
+    private static Task<ToolCallEnd> CallAsync(TaskOrchestrationContext context, ToolCall call) => LeasedCalls.MakeAsync(
+        context,
+        call.RunId,
+        lease => context.CallActivityAsync<ToolCallEnd>(nameof(ToolActivities.CallTool), call with { Lease = lease }, Activities.Retried),
+        end => end.Lease);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using AgentFunctions.Budgets;
+using AgentFunctions.Leases;
 using AgentFunctions.Models;
 using AgentFunctions.Planning;
 using AgentFunctions.Runs;
@@ -109,6 +110,9 @@ public sealed record ModelTurnEnd(
 /// <param name="IsDecided">Whether a human was asked, and has answered.</param>
 public sealed record ToolCall(string RunId, string StepId, int Turn, int Index, string TranscriptHash, bool IsDecided = false)
 {
+    /// <summary>The lease under which it is made, where its tool needs one.</summary>
+    public CallLease? Lease { get; init; }
+
     /// <summary>The key of the call in its run.</summary>
     public string Key() => KeyOf(StepId, Turn, Index);
 
@@ -129,6 +133,9 @@ public sealed record ToolCallEnd(string CallId, string ResultHash, Amounts Promp
     /// <summary>Content hash of what a human has to be asked first; then the call was not made, and nothing else is set.</summary>
     public string? QuestionHash { get; init; }
 
+    /// <summary>The lease that is needed first; then the call was not made, and nothing else is set.</summary>
+    public LeaseNeed? Lease { get; init; }
+
     /// <summary>Content hash of what a human answers to the agent instead; a human's words are no data.</summary>
     public string? ToldHash { get; init; }
 
@@ -137,7 +144,12 @@ public sealed record ToolCallEnd(string CallId, string ResultHash, Amounts Promp
 
     /// <summary>What the call has used.</summary>
     [JsonIgnore]
-    public Amounts Spent => QuestionHash is null ? Amounts.OneToolCall(SpentUsd) : Amounts.None;
+    public Amounts Spent => QuestionHash is null && Lease is null ? Amounts.OneToolCall(SpentUsd) : Amounts.None;
+
+    /// <summary>A lease is needed first.</summary>
+    /// <param name="callId">The model's id of the call.</param>
+    /// <param name="need">The lease.</param>
+    public static ToolCallEnd Leased(string callId, LeaseNeed need) => new(callId, ResultHash: "", Amounts.None, Failure: null) { Lease = need };
 
     /// <summary>A human has to be asked first.</summary>
     /// <param name="callId">The model's id of the call.</param>
@@ -153,6 +165,9 @@ public sealed record ToolCallEnd(string CallId, string ResultHash, Amounts Promp
 /// <param name="IsDecided">Whether a human was asked, and lets it go on.</param>
 public sealed record ToolStep(string RunId, string StepId, bool IsDecided = false)
 {
+    /// <summary>The lease under which it is made, where its tool needs one.</summary>
+    public CallLease? Lease { get; init; }
+
     /// <summary>The key of the call in its run.</summary>
     /// <param name="stepId">The step.</param>
     public static string Key(string stepId) => $"{stepId}/call";
@@ -163,6 +178,9 @@ public sealed record ToolStep(string RunId, string StepId, bool IsDecided = fals
 /// <param name="QuestionHash">Content hash of what a human has to be asked first.</param>
 public sealed record ToolStepEnd(StepOutcome? Outcome, string? QuestionHash = null)
 {
+    /// <summary>The lease that is needed first; then the call was not made, and nothing else is set.</summary>
+    public LeaseNeed? Lease { get; init; }
+
     /// <summary>What the call has cost with all its attempts, USD.</summary>
     public decimal SpentUsd { get; init; }
 }

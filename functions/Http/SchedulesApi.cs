@@ -20,6 +20,7 @@ public sealed class SchedulesApi(
     IRunStore runs,
     IBlobStore blobs,
     RunAdmission admission,
+    ScheduleRunner runner,
     Callers callers,
     HttpLimits limits,
     TimeProvider time)
@@ -158,7 +159,7 @@ public sealed class SchedulesApi(
         ChangeAsync(request, scheduleId, client, "schedule.resumed", schedule => !schedule.State.IsPaused, SchedulePlanner.Resumed, cancellationToken);
 
     /// <summary>
-    /// <c>POST /schedules/{scheduleId}/trigger</c> with an optional <c>{by, reason}</c>: 202, and a run now under the overlap policy, also
+    /// <c>POST /schedules/{scheduleId}/trigger</c> with an optional <c>{by, reason}</c>: 202, and a run as soon as the overlap policy lets it, also
     /// while the schedule is paused; with <c>Idempotency-Key</c> one run however often it is sent. 409 where the policy would skip it.
     /// </summary>
     /// <param name="request">The request.</param>
@@ -195,8 +196,13 @@ public sealed class SchedulesApi(
 
                 if (schedule is not null)
                 {
+                    // At once, so that the run is there to be looked at, unless it has to wait; then the owner starts it.
+                    await runner.AdvanceAsync(new ScheduleOwnerInput(schedule.ScheduleId, schedule.OwnerId), client, cancellationToken);
                     await ScheduleOwners.WakeAsync(schedule, client, cancellationToken);
-                    return Answer.Accepted($"/api/runs/{runId}", new ScheduleTriggered(runId, ScheduleSummary.Of(schedule)));
+                    var isStarted = await runs.GetAsync(runId, cancellationToken) is not null;
+                    return Answer.Accepted(
+                        isStarted ? $"/api/runs/{runId}" : $"/api/schedules/{schedule.ScheduleId}",
+                        new ScheduleTriggered(runId, isStarted, ScheduleSummary.Of(schedule)));
                 }
             }
         });

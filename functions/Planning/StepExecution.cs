@@ -1,6 +1,7 @@
 using AgentFunctions.Agents;
 using AgentFunctions.Approvals;
 using AgentFunctions.Budgets;
+using AgentFunctions.Leases;
 using AgentFunctions.Runs;
 using AgentFunctions.Runs.Branches;
 using AgentFunctions.Tools;
@@ -60,7 +61,11 @@ public static class StepExecution
         ToolStepEnd? end = null;
         try
         {
-            return end = await context.CallActivityAsync<ToolStepEnd>(nameof(ToolActivities.RunToolStep), step, Activities.Retried);
+            return end = await LeasedCalls.MakeAsync(
+                context,
+                step.RunId,
+                lease => context.CallActivityAsync<ToolStepEnd>(nameof(ToolActivities.RunToolStep), step with { Lease = lease }, Activities.Retried),
+                made => made.Lease);
         }
         finally
         {

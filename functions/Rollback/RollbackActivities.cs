@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentFunctions.Budgets;
+using AgentFunctions.Leases;
 using AgentFunctions.Planning;
 using AgentFunctions.Runs;
 using AgentFunctions.Runs.Branches;
@@ -14,9 +15,10 @@ namespace AgentFunctions.Rollback;
 /// <param name="runs">The runs.</param>
 /// <param name="journal">The journal.</param>
 /// <param name="questions">What humans were asked.</param>
+/// <param name="exclusive">The leases of calls.</param>
 /// <param name="time">The clock.</param>
 public sealed class RollbackActivities(
-    IRunHistory history, IRunStore runs, IRunJournal journal, BranchQuestions questions, TimeProvider time)
+    IRunHistory history, IRunStore runs, IRunJournal journal, BranchQuestions questions, ExclusiveCalls exclusive, TimeProvider time)
 {
     private static readonly TimeSpan TerminationPatience = TimeSpan.FromMinutes(2);
 
@@ -48,6 +50,8 @@ public sealed class RollbackActivities(
         {
             await client.WaitForInstanceCompletionAsync(instance, limit.Token);
         }
+
+        await exclusive.ForgetAsync([.. abandoned.Restored, .. abandoned.Spawned], client, cancellationToken);
     }
 
     /// <summary>Returns state and files to the checkpoint; <see langword="false"/> where the run was ended meanwhile.</summary>

@@ -1,6 +1,7 @@
 using AgentFunctions.Approvals;
 using AgentFunctions.Audit;
 using AgentFunctions.Budgets;
+using AgentFunctions.Leases;
 using AgentFunctions.Planning;
 using AgentFunctions.Runs.Branches;
 using AgentFunctions.Storage;
@@ -23,6 +24,7 @@ public sealed record TreeEnd(string ThreadId, bool IsRoot, bool HasDeadline, str
 /// <param name="approvals">The approvals.</param>
 /// <param name="closing">Takes questions back.</param>
 /// <param name="partial">What an expired run keeps.</param>
+/// <param name="exclusive">The leases of calls.</param>
 /// <param name="time">The clock.</param>
 public sealed class RunEndingActivities(
     RunAccess access,
@@ -31,6 +33,7 @@ public sealed class RunEndingActivities(
     IApprovalStore approvals,
     ApprovalClosing closing,
     PartialResults partial,
+    ExclusiveCalls exclusive,
     TimeProvider time)
 {
     /// <summary>Puts the end on record in the run and its unfinished descendants, and withdraws what they ask of humans.</summary>
@@ -70,12 +73,16 @@ public sealed class RunEndingActivities(
     public async Task TerminateTree(
         [ActivityTrigger] EndRunRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var instance = RunInstances.Of(await access.GetAsync(request.RunId, cancellationToken));
+        var run = await access.GetAsync(request.RunId, cancellationToken);
+        var instance = RunInstances.Of(run);
         if (await client.GetInstanceAsync(instance, getInputsAndOutputs: false, cancellationToken) is { IsCompleted: false })
         {
             await client.TerminateInstanceAsync(
                 instance, new TerminateInstanceOptions(Output: request.Reason, Recursive: true), cancellationToken);
         }
+
+        var tree = await runs.ListTreeAsync(run.RootRunId, cancellationToken);
+        await exclusive.ForgetAsync([.. Descendants(run, tree).Select(each => each.RunId)], client, cancellationToken);
     }
 
     /// <summary>What the tree has used.</summary>

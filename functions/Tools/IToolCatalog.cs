@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.AI;
@@ -36,6 +37,10 @@ public interface IToolCatalog
     /// <summary>Whether the tool declares how its effect is undone: see <see cref="CompensatedByAttribute"/>.</summary>
     /// <param name="name">The tool's name.</param>
     bool IsCompensated(string name);
+
+    /// <summary>What the tool declares to use alone: see <see cref="ExclusiveUseAttribute"/>; <see langword="null"/> where it declares nothing.</summary>
+    /// <param name="name">The tool's name.</param>
+    ExclusiveUseAttribute? Exclusive(string name) => Find(name)?.UnderlyingMethod?.GetCustomAttribute<ExclusiveUseAttribute>();
 
     /// <summary>Makes one attempt at undoing a call, under the tool's timeout.</summary>
     /// <param name="name">The tool's name.</param>

@@ -4,6 +4,7 @@ using AgentFunctions.Agents;
 using AgentFunctions.Approvals;
 using AgentFunctions.Audit;
 using AgentFunctions.Budgets;
+using AgentFunctions.Leases;
 using AgentFunctions.Models;
 using AgentFunctions.Planning;
 using AgentFunctions.Policies.Data;
@@ -27,6 +28,7 @@ namespace AgentFunctions.Tools;
 /// <param name="running">Calls that are under way.</param>
 /// <param name="tools">The tools, which may declare what a call costs.</param>
 /// <param name="late">Spending after the end.</param>
+/// <param name="exclusive">The leases of calls.</param>
 public sealed class ToolActivities(
     RunAccess access,
     IBlobStore blobs,
@@ -38,7 +40,8 @@ public sealed class ToolActivities(
     ToolApprovals approvals,
     RunningCalls running,
     IToolCatalog tools,
-    LateSpending late)
+    LateSpending late,
+    ExclusiveCalls exclusive)
 {
     /// <summary>Makes a call that the model asked for.</summary>
     /// <param name="call">The call.</param>
@@ -48,6 +51,7 @@ public sealed class ToolActivities(
     public Task<ToolCallEnd> CallTool([ActivityTrigger] ToolCall call, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
         ToldAsync(
             call.RunId,
+            call.Lease,
             async () => await access.RememberedAsync<ToolCallEnd>(call.RunId, call.Key(), cancellationToken) ?? await CallAsync(call, client, cancellationToken),
             client,
             cancellationToken);
@@ -60,12 +64,14 @@ public sealed class ToolActivities(
     public Task<ToolStepEnd> RunToolStep([ActivityTrigger] ToolStep step, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
         ToldAsync(
             step.RunId,
+            step.Lease,
             async () => await access.RememberedAsync<ToolStepEnd>(step.RunId, ToolStep.Key(step.StepId), cancellationToken) ?? await RunAsync(step, client, cancellationToken),
             client,
             cancellationToken);
 
     /// <summary>A call, or an attempt at one, that ends after its run was ended still counts, and nobody else is left to tell.</summary>
-    private async Task<T> ToldAsync<T>(string runId, Func<Task<T>> call, DurableTaskClient client, CancellationToken cancellationToken)
+    private async Task<T> ToldAsync<T>(
+        string runId, CallLease? lease, Func<Task<T>> call, DurableTaskClient client, CancellationToken cancellationToken)
     {
         try
         {
@@ -77,6 +83,10 @@ public sealed class ToolActivities(
         {
             await late.ReportAsync(runId, client, cancellationToken);
             throw;
+        }
+        finally
+        {
+            await exclusive.ReleaseLateAsync(runId, lease, client, cancellationToken);
         }
     }
 
@@ -106,8 +116,13 @@ public sealed class ToolActivities(
             return ToolCallEnd.Question(asked.CallId, question, tools.CostUsd(request.Tool));
         }
 
+        if (await exclusive.NeedAsync(request, call.Lease, client, cancellationToken) is { } need)
+        {
+            return ToolCallEnd.Leased(asked.CallId, need);
+        }
+
         using var tracked = running.Track(request.IdempotencyKey);
-        var end = await runner.RunAsync(request, client, cancellationToken);
+        var end = await runner.RunAsync(request with { Lease = call.Lease }, client, cancellationToken);
         var shown = prompts.Block(agent, JsonSerializer.SerializeToNode(end.Result, AgentJson.Options), $"{run.RunId}/{key}");
         var cost = caller.PromptCost(agent, shown);
         var told = request.Decision is { Type: ApprovalAnswerType.Response, Text: { } text } ? await blobs.PutJsonAsync(text, cancellationToken) : null;
@@ -135,8 +150,13 @@ public sealed class ToolActivities(
             return new ToolStepEnd(Outcome: null, question);
         }
 
+        if (await exclusive.NeedAsync(request, step.Lease, client, cancellationToken) is { } need)
+        {
+            return new ToolStepEnd(Outcome: null) { Lease = need };
+        }
+
         using var tracked = running.Track(request.IdempotencyKey);
-        var end = await runner.RunAsync(request, client, cancellationToken);
+        var end = await runner.RunAsync(request with { Lease = step.Lease }, client, cancellationToken);
         var outcome = end.Result.Failure is { } failure
             ? StepOutcome.Failed($"{failure.Kind}: {failure.Message}", failure.Kind)
             : new StepOutcome(StepStatus.Completed, OutputHash: await blobs.PutJsonAsync(end.Result.Value, cancellationToken));

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentFunctions.Leases;
 using Microsoft.Extensions.AI;
 
 namespace AgentFunctions.Tools;
@@ -21,8 +22,25 @@ internal static class ToolFunctions
             .Where(method => method.GetCustomAttribute<DescriptionAttribute>() is not null)
             .ToList();
         return methods.Count > 0
-            ? [.. methods.Select(method => (AIFunctionFactory.Create(method, instance, Options(method)), Compensations.Of(method, instance)))]
+            ? [.. methods.Select(method => (AIFunctionFactory.Create(Leased(method), instance, Options(method)), Compensations.Of(method, instance)))]
             : throw new InvalidOperationException($"{type.FullName} has no public method with a [Description], so it brings no tool.");
+    }
+
+    /// <exception cref="InvalidOperationException">The method declares a lease that cannot be.</exception>
+    private static MethodInfo Leased(MethodInfo method)
+    {
+        if (method.GetCustomAttribute<ExclusiveUseAttribute>() is { } declared)
+        {
+            var unknown = ExclusiveCalls.ArgumentsOf(declared.Resource).Except(method.GetParameters().Select(parameter => parameter.Name!)).FirstOrDefault();
+            if (unknown is not null || declared.Resource.Length == 0 || declared.LeaseSeconds < 1 || declared.WaitSeconds < 1)
+            {
+                throw new InvalidOperationException(unknown is null
+                    ? $"{method.DeclaringType}.{method.Name} needs the name of a resource, and times of a second or more."
+                    : $"{method.DeclaringType}.{method.Name} uses a resource by the argument '{unknown}', which it has not.");
+            }
+        }
+
+        return method;
     }
 
     /// <summary>A method's name as a tool's: snake_case, without the suffix <c>Async</c>.</summary>

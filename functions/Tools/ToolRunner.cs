@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using AgentFunctions.Agents;
 using AgentFunctions.Approvals;
 using AgentFunctions.Audit;
 using AgentFunctions.Files;
+using AgentFunctions.Leases;
 using AgentFunctions.Memory;
 using AgentFunctions.Policies;
 using AgentFunctions.Policies.Http;
@@ -28,6 +30,9 @@ public sealed record ToolRequest(RunRecord Run, AgentDefinition Agent, string St
 
     /// <summary>What a human has decided on the call, where one was asked.</summary>
     public CallDecision? Decision { get; init; }
+
+    /// <summary>The lease under which it is made, where its tool needs one.</summary>
+    public CallLease? Lease { get; init; }
 
     /// <summary>The call's idempotency key. On another branch the same call is another one: what the first has done was undone.</summary>
     public string IdempotencyKey => $"{RunInstances.Of(Run)}/{Key}";
@@ -137,6 +142,24 @@ public sealed class ToolRunner(
             outcome,
             cancellationToken);
 
+    private Task RecordAsync(ToolRequest request, CallLease lease, CancellationToken cancellationToken) => access.CommitAsync(
+        new RunCommit
+        {
+            RunId = request.Run.RunId,
+            Key = string.Create(CultureInfo.InvariantCulture, $"{request.Key}/lease/{lease.Grant!.Token}"),
+            Events =
+            [
+                new AuditDraft("lease.acquired", AuditActor.Agent(request.Agent.Name))
+                {
+                    StepId = request.StepId,
+                    CausedBy = request.CausedBy,
+                    Data = new JsonObject { ["tool"] = request.Tool, ["resource"] = lease.Need.Resource, ["fencingToken"] = lease.Grant.Token },
+                },
+            ],
+        },
+        lease,
+        cancellationToken);
+
     /// <summary>Also what a tool was denied and passed over.</summary>
     private static IEnumerable<AuditDraft> Denials(ToolRequest request, IEnumerable<PolicyDenial> denied) =>
         denied.Distinct().Select(denial => PolicyEvents.Of(denial, "tool", request.Agent.Name, request.StepId, request.Tool) with
@@ -153,6 +176,18 @@ public sealed class ToolRunner(
         IThreadMemory remembered,
         CancellationToken cancellationToken)
     {
+        if (request.Lease is { Grant: null } vain)
+        {
+            var problem = string.Create(CultureInfo.InvariantCulture, $"Others have used '{vain.Need.Resource}' for {vain.Need.Waits.TotalSeconds} s.");
+            var busy = ToolResult.Failed(ToolFailureKind.Unavailable, problem, attempt);
+            return (busy with { Failure = busy.Failure! with { IsFinal = true } }, 0m);
+        }
+
+        if (request.Lease is { } lease)
+        {
+            await RecordAsync(request, lease, cancellationToken);
+        }
+
         if (tools.IsCompensated(request.Tool))
         {
             await access.NoteEffectAsync(
@@ -197,5 +232,6 @@ public sealed class ToolRunner(
     {
         Http = client,
         Memory = remembered,
+        FencingToken = request.Lease?.Grant?.Token,
     };
 }

@@ -192,5 +192,6 @@ public sealed record ScheduleEventList(IReadOnlyList<ScheduleEvent> Events, stri
 
 /// <summary>A schedule was triggered.</summary>
 /// <param name="RunId">The run that it comes to.</param>
+/// <param name="Started">Whether the run is on the queue already; otherwise it waits for an earlier one.</param>
 /// <param name="Schedule">The schedule.</param>
-public sealed record ScheduleTriggered(string RunId, ScheduleSummary Schedule);
+public sealed record ScheduleTriggered(string RunId, bool Started, ScheduleSummary Schedule);

@@ -42,6 +42,17 @@ public sealed class WorkshopTools(Probe probe)
         return sum;
     }
 
+    [Description("Works on a machine, alone.")]
+    [ExclusiveUse("machine-{machine}", LeaseSeconds = 60, WaitSeconds = 60)]
+    public Task<JsonNode?> Work(
+        [Description("The machine.")] string machine, [Description("What.")] string text, ToolContext context, CancellationToken cancellationToken) =>
+        probe.CallAsync(new ProbedCall("work", $"{machine} {text}", context.FencingToken, context), cancellationToken);
+
+    [Description("Works on a machine, alone, and in a hurry.")]
+    [ExclusiveUse("machine-{machine}", LeaseSeconds = 2, WaitSeconds = 1)]
+    public Task<JsonNode?> Hurry([Description("The machine.")] string machine, ToolContext context, CancellationToken cancellationToken) =>
+        probe.CallAsync(new ProbedCall("hurry", machine, context.FencingToken, context), cancellationToken);
+
     [Description("Books something elsewhere.")]
     [CompensatedBy(nameof(Unbook))]
     public Task<JsonNode?> Book([Description("What.")] string text, ToolContext context, CancellationToken cancellationToken) =>

@@ -124,7 +124,7 @@ public sealed class ScheduleApiTests(ApiApp app) : IClassFixture<ApiApp>
         var (_, resumed) = await SendAsync(HttpMethod.Post, $"{id}/resume", new { by = "ana" });
 
         Assert.Equal(("paused", 0, 2), ((string)paused["status"]!, paused["nextFireTimes"]!.AsArray().Count, (int)twice["version"]!));
-        Assert.Equal((HttpStatusCode.Accepted, runId), (status, (string)second["runId"]!));
+        Assert.Equal((HttpStatusCode.Accepted, runId, true), (status, (string)second["runId"]!, (bool)first["started"]!));
         Assert.Equal(("active", 5), ((string)resumed["status"]!, resumed["nextFireTimes"]!.AsArray().Count));
         var view = await app.GetAsync($"schedules/{id}");
         Assert.Equal($"{runId} manual completed", view["runs"]!.AsArray().Select(run => $"{run!["runId"]} {run["kind"]} {run["status"]}").Single());

@@ -23,11 +23,11 @@ public sealed record RecordedCommit(int Index, string RunId, string Key, IReadOn
     public static bool EndsFromOutside(string key) => key.StartsWith("end/", StringComparison.Ordinal);
 }
 
-/// <summary>Events that do not follow from the run itself: what others have spent or remembered, and who paused it.</summary>
+/// <summary>Events that do not follow from the run itself: what others have spent, remembered or used, and who paused it.</summary>
 public static class GivenEvents
 {
     private static readonly string[] Types = ["run.paused", "run.resumed", "run.suspended"];
-    private static readonly string[] Kinds = ["budget.", "webhook.", "memory."];
+    private static readonly string[] Kinds = ["budget.", "webhook.", "memory.", "lease."];
 
     /// <summary>Whether events of a type are given.</summary>
     /// <param name="type">The type.</param>
