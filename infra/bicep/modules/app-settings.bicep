@@ -51,6 +51,8 @@ var defaultSettings = {
   Memory__MaxKeys: '1000'
   Memory__MaxTotalBytes: '10485760'
 
+  Schedules__MaxPending: '100'
+
   LegalAudit__Register: ''
 
   LogisticsStorm__Seed: '42'
