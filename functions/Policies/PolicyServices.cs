@@ -40,6 +40,8 @@ public static class PolicyServices
         services.Decorate<IRunJournal>((journal, provider) => new RedactingJournal(
             journal, provider.GetRequiredService<IRunStore>(), provider.GetRequiredService<AuditRedaction>()));
         services.Decorate<IRunStore>((runs, provider) => new RedactingRunStore(runs, provider.GetRequiredService<AuditRedaction>()));
+        services.Decorate<IRunHistory>((history, provider) => new RedactingRunHistory(
+            history, provider.GetRequiredService<IRunStore>(), provider.GetRequiredService<AuditRedaction>()));
         services.AddHostedService<PolicyCheck>();
         return services;
     }

@@ -16,9 +16,16 @@ namespace AgentFunctions.Rollback;
 /// <param name="journal">The journal.</param>
 /// <param name="questions">What humans were asked.</param>
 /// <param name="exclusive">The leases of calls.</param>
+/// <param name="blobs">The payloads.</param>
 /// <param name="time">The clock.</param>
 public sealed class RollbackActivities(
-    IRunHistory history, IRunStore runs, IRunJournal journal, BranchQuestions questions, ExclusiveCalls exclusive, TimeProvider time)
+    IRunHistory history,
+    IRunStore runs,
+    IRunJournal journal,
+    BranchQuestions questions,
+    ExclusiveCalls exclusive,
+    IBlobStore blobs,
+    TimeProvider time)
 {
     private static readonly TimeSpan TerminationPatience = TimeSpan.FromMinutes(2);
 
@@ -26,9 +33,11 @@ public sealed class RollbackActivities(
     /// <param name="request">What was asked for.</param>
     /// <param name="cancellationToken">Ends the activity.</param>
     [Function(nameof(AbandonBranch))]
-    public Task<BranchAbandoned> AbandonBranch([ActivityTrigger] RollbackRequest request, CancellationToken cancellationToken) =>
-        history.AbandonAsync(
-            new RollbackStart(request.RollbackId, request.RunId, request.Checkpoint, request.Actor, request.Reason), cancellationToken);
+    public async Task<BranchAbandoned> AbandonBranch([ActivityTrigger] RollbackRequest request, CancellationToken cancellationToken) =>
+        await history.AbandonAsync(
+            new RollbackStart(
+                request.RollbackId, request.RunId, request.Checkpoint, request.Actor, request.Reason, await AskedAsync(request, cancellationToken)),
+            cancellationToken);
 
     /// <summary>Ends the orchestrations of the abandoned branch, and returns when they have ended: they ask for nothing any more.</summary>
     /// <param name="abandoned">What was abandoned.</param>
@@ -186,6 +195,17 @@ public sealed class RollbackActivities(
             isInTheWay: rollback => !rollback.IsCompleted,
             cancellationToken);
         return "";
+    }
+
+    private async Task<string?> AskedAsync(RollbackRequest request, CancellationToken cancellationToken)
+    {
+        if (request is { PlanHash: null, Instruction: null })
+        {
+            return null;
+        }
+
+        var plan = request.PlanHash is { } hash ? await blobs.GetJsonAsync<Plan>(hash, cancellationToken) : null;
+        return await blobs.PutJsonAsync(new RollbackAsked(plan, request.Instruction), cancellationToken);
     }
 
     /// <summary>The branch's own orchestrations and the loops of its steps.</summary>

@@ -26,6 +26,11 @@ public sealed record RollbackRequest(
     public string Actor => By is null ? "runtime" : $"user:{By}";
 }
 
+/// <summary>What the new branch is told or given to do, as it is on record.</summary>
+/// <param name="Plan">The plan that takes the place of what was not done at the checkpoint.</param>
+/// <param name="Instruction">What the agent, or its planner, is told.</param>
+public sealed record RollbackAsked(Plan? Plan, string? Instruction);
+
 /// <summary>A compensation to be made.</summary>
 /// <param name="Abandoned">What was abandoned.</param>
 /// <param name="Call">The call to be compensated.</param>

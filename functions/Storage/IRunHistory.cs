@@ -69,7 +69,9 @@ public sealed record RollbackTarget(long Position, string FilesHash, string? Pro
 /// <param name="Checkpoint">The checkpoint's number.</param>
 /// <param name="Actor">Who.</param>
 /// <param name="Reason">Why.</param>
-public sealed record RollbackStart(string RollbackId, string RunId, long Checkpoint, string Actor, string Reason);
+/// <param name="AskedHash">Content hash of what else was asked for (a plan, an instruction), where anything was.</param>
+public sealed record RollbackStart(
+    string RollbackId, string RunId, long Checkpoint, string Actor, string Reason, string? AskedHash = null);
 
 /// <summary>A branch that was abandoned.</summary>
 /// <param name="RollbackId">The rollback.</param>

@@ -11,11 +11,7 @@ internal static class RollbackRules
     /// <summary>Where a checkpoint leads, or why the run cannot be returned to it.</summary>
     public static RollbackTarget Target(SqlSession session, RunRecord run, long number)
     {
-        var checkpoint = session.First(
-            "SELECT body FROM checkpoints WHERE run_id = $run AND number = $number",
-            Record.Read<Checkpoint>,
-            ("$run", run.RunId),
-            ("$number", number));
+        var checkpoint = Find(session, run.RunId, number);
         if (checkpoint is null)
         {
             return Impossible($"The run has no checkpoint {number}.");
@@ -37,6 +33,13 @@ internal static class RollbackRules
             },
         };
     }
+
+    /// <summary>A checkpoint; <see langword="null"/> where there is none of that number.</summary>
+    public static Checkpoint? Find(SqlSession session, string runId, long number) => session.First(
+        "SELECT body FROM checkpoints WHERE run_id = $run AND number = $number",
+        Record.Read<Checkpoint>,
+        ("$run", runId),
+        ("$number", number));
 
     /// <summary>The newest checkpoint before a step began.</summary>
     public static Checkpoint? BeforeStep(SqlSession session, string runId, string stepId)

@@ -128,7 +128,14 @@ internal sealed class SqliteRunHistory(AgentDatabase database, ChangeSignal chan
                     new AuditDraft("rollback.started", start.Actor)
                     {
                         Reason = start.Reason,
-                        Data = new JsonObject { ["checkpoint"] = start.Checkpoint, ["branch"] = abandoned.From, ["newBranch"] = abandoned.Branch },
+                        InputHash = start.AskedHash,
+                        Data = new JsonObject
+                        {
+                            ["checkpoint"] = start.Checkpoint,
+                            ["checkpointKey"] = RollbackRules.Find(session, start.RunId, start.Checkpoint)?.Key,
+                            ["branch"] = abandoned.From,
+                            ["newBranch"] = abandoned.Branch,
+                        },
                     },
                 ]
                 : [],
