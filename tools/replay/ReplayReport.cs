@@ -9,7 +9,7 @@ namespace AgentFunctions.Replay;
 /// <param name="Compared">How many of them were decided again and compared.</param>
 /// <param name="Given">How many came from outside (budgets, pauses, human answers' causes) and were taken as they are.</param>
 /// <param name="Signature">What the signatures of the heads are worth: <c>valid</c>, <c>unsigned</c> or <c>notChecked</c>.</param>
-/// <param name="Finished">Whether the replay goes to the run's end: not where the record ends before, or at a rollback.</param>
+/// <param name="Finished">Whether the replay goes to the run's end: not where the record ends before.</param>
 /// <param name="Divergence">Where the replay decided otherwise first; missing where it did not.</param>
 public sealed record ReplayReport(
     string RunId, int Runs, int Events, int Compared, int Given, string Signature, bool Finished, Divergence? Divergence)
@@ -18,7 +18,7 @@ public sealed record ReplayReport(
     public string Summary => Divergence is null
         ? string.Create(
             CultureInfo.InvariantCulture,
-            $"No divergence: {Compared} of {Events} events of {Runs} run{(Runs == 1 ? "" : "s")} were decided again as they are on record; {Given} were given{(Finished ? "" : "; the replay ends before the run does, where the record ends or rolls back")}.")
+            $"No divergence: {Compared} of {Events} events of {Runs} run{(Runs == 1 ? "" : "s")} were decided again as they are on record; {Given} were given{(Finished ? "" : "; the record ends before the run does")}.")
         : Divergence.ToString();
 }
 

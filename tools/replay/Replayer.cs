@@ -39,7 +39,7 @@ public static class Replayer
             await outside.HappenAsync(next, end.Token);
         };
         var watching = gate.WatchAsync(end.Token);
-        await host.BeginAsync(recording, export.Runs[0], end.Token);
+        await await Task.WhenAny(host.BeginAsync(recording, export.Runs[0], end.Token), gate.Result, watching);
         await await Task.WhenAny(gate.Result, watching);
         var divergence = await gate.Result;
         await end.CancelAsync();

@@ -1,6 +1,7 @@
 using AgentFunctions.Models;
 using AgentFunctions.Replay.Engine;
 using AgentFunctions.Replay.Record;
+using AgentFunctions.Runs.Branches;
 using Microsoft.Extensions.AI;
 
 namespace AgentFunctions.Replay.Answers;
@@ -49,7 +50,8 @@ internal sealed class RecordedChatClient(RunRecording recording, CommitGate gate
         var call = (string)options!.AdditionalProperties![ModelRequestProperties.CallKey]!;
         var attempt = (int)options.AdditionalProperties[ModelRequestProperties.Attempt]!;
         var (runId, key) = (call.Split('/', 2)[0], call.Split('/', 2)[1]);
-        if (recording.Find(runId, FormattableString.Invariant($"{key}#a{attempt}"))?.Events[0] is { } failed)
+        var branch = InvocationBranch.Of(runId) ?? 0;
+        if (recording.Find(runId, FormattableString.Invariant($"{key}#a{attempt}"), branch)?.Events[0] is { } failed)
         {
             var kind = (string?)failed.Data?["kind"] ?? "error";
             throw new RecordedFailureException(new ModelFailure(
@@ -59,9 +61,9 @@ internal sealed class RecordedChatClient(RunRecording recording, CommitGate gate
                 (double?)failed.Data?["retryAfterSeconds"] is { } seconds ? TimeSpan.FromSeconds(seconds) : null));
         }
 
-        return recording.Find(runId, key)?.Events.FirstOrDefault(entry => entry.Type == "model.call") is { } answered
+        return recording.Find(runId, key, branch)?.Events.FirstOrDefault(entry => entry.Type == "model.call") is { } answered
             ? Response(answered)
-            : await gate.RefuseAsync<ChatResponse>(runId, "model.call", $"a model call '{key}', attempt {attempt}", cancellationToken);
+            : await gate.RefuseAsync<ChatResponse>(runId, branch, "model.call", $"a model call '{key}', attempt {attempt}", cancellationToken);
     }
 
     public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(

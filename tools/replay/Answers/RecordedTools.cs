@@ -4,6 +4,7 @@ using AgentFunctions.Audit;
 using AgentFunctions.Replay.Engine;
 using AgentFunctions.Replay.Record;
 using AgentFunctions.Runs;
+using AgentFunctions.Runs.Branches;
 using AgentFunctions.Storage;
 using AgentFunctions.Tools;
 using Microsoft.Extensions.AI;
@@ -37,16 +38,16 @@ public sealed class RecordedTools(RunRecording recording, CommitGate gate) : ITo
     /// <inheritdoc/>
     public async Task<ToolResult> InvokeAsync(string name, JsonObject arguments, ToolContext context, CancellationToken cancellationToken)
     {
-        var key = context.IdempotencyKey.Split('/', 2)[1];
-        if (Find(context.RunId, FormattableString.Invariant($"{key}#a{context.Attempt}"), "tool.attempt.failed") is { } failed)
+        var (branch, key) = (RunInstances.BranchOf(context.IdempotencyKey.Split('/', 2)[0]), context.IdempotencyKey.Split('/', 2)[1]);
+        if (Find(context.RunId, FormattableString.Invariant($"{key}#a{context.Attempt}"), branch, "tool.attempt.failed") is { } failed)
         {
             context.ReportCost(failed.CostUsd);
             return Failed(failed.Reason ?? "", context.Attempt);
         }
 
-        if (Find(context.RunId, key, "tool.call") is not { } called)
+        if (Find(context.RunId, key, branch, "tool.call") is not { } called)
         {
-            return await gate.RefuseAsync<ToolResult>(context.RunId, "tool.call", $"a call of '{name}' under '{key}', attempt {context.Attempt}", cancellationToken);
+            return await gate.RefuseAsync<ToolResult>(context.RunId, branch, "tool.call", $"a call of '{name}' under '{key}', attempt {context.Attempt}", cancellationToken);
         }
 
         context.ReportCost(called.CostUsd);
@@ -62,12 +63,27 @@ public sealed class RecordedTools(RunRecording recording, CommitGate gate) : ITo
     public bool IsCompensated(string name) => tools.GetValueOrDefault(name)?.IsCompensated == true;
 
     /// <inheritdoc/>
-    public Task<ToolResult> CompensateAsync(
-        string name, JsonObject arguments, JsonNode? result, ToolContext context, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("A replay ends at a rollback, so it compensates nothing.");
+    public async Task<ToolResult> CompensateAsync(
+        string name, JsonObject arguments, JsonNode? result, ToolContext context, CancellationToken cancellationToken)
+    {
+        var call = context.IdempotencyKey[..context.IdempotencyKey.LastIndexOf('/')];
+        var made = recording.Commits.SelectMany(commit => commit.Events).FirstOrDefault(entry =>
+            entry.RunId == context.RunId
+            && entry.Type is "tool.compensated" or "tool.compensation.failed"
+            && (string?)entry.Data?["idempotencyKey"] == call
+            && (int?)entry.Data?["attempt"] == context.Attempt);
+        if (made is null)
+        {
+            return await gate.RefuseAsync<ToolResult>(
+                context.RunId, branch: null, "tool.compensated", $"the compensation of '{call}', attempt {context.Attempt}", cancellationToken);
+        }
 
-    private AuditEvent? Find(string runId, string key, string type) =>
-        recording.Find(runId, key)?.Events.FirstOrDefault(entry => entry.Type == type);
+        context.ReportCost(made.CostUsd);
+        return made.Type == "tool.compensated" ? ToolResult.Ok(null) : Failed(made.Reason ?? "", context.Attempt);
+    }
+
+    private AuditEvent? Find(string runId, string key, int branch, string type) =>
+        recording.Find(runId, key, branch)?.Events.FirstOrDefault(entry => entry.Type == type);
 
     /// <summary>The reason of a failed attempt is <c>Kind: message</c>.</summary>
     private static ToolResult Failed(string reason, int attempt)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AgentFunctions.Replay.Record;
+using AgentFunctions.Runs;
 using AgentFunctions.Storage;
 
 namespace AgentFunctions.Replay.Engine;
@@ -10,6 +11,8 @@ namespace AgentFunctions.Replay.Engine;
 /// </summary>
 public sealed class CommitGate
 {
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(5);
+
     /// <summary>How long nothing may go on before the clock is set to the next event on record.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(25);
 
@@ -43,7 +46,7 @@ public sealed class CommitGate
     public CommitGate(RunRecording recording, VirtualTime time)
     {
         (this.recording, this.time) = (recording, time);
-        done.UnionWith(recording.Commits.Where(commit => commit.IsGiven));
+        done.UnionWith(recording.Commits.Where(commit => commit is { IsGiven: true, IsPause: false }));
     }
 
     /// <summary>Ends with the first divergence, or with <see langword="null"/> when all of the record was replayed.</summary>
@@ -67,11 +70,16 @@ public sealed class CommitGate
             {
                 told = next;
                 await Due(next);
+                if (next.IsGiven)
+                {
+                    Give(next);
+                }
+
                 Touch();
             }
 
             Step();
-            await Task.Delay(TimeSpan.FromMilliseconds(5), cancellationToken);
+            await Task.Delay(BetweenLooks, cancellationToken);
         }
     }
 
@@ -92,17 +100,19 @@ public sealed class CommitGate
     /// <summary>Makes a commit when it is its turn.</summary>
     /// <param name="runId">The run.</param>
     /// <param name="key">Its key.</param>
+    /// <param name="branch">The branch on which it is made; <see langword="null"/> where it is made for none.</param>
     /// <param name="events">Its events.</param>
     /// <param name="commit">Makes it; tells what differs from the record.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="UnretryableException">Its branch was abandoned before it was made.</exception>
     public async Task PassAsync(
-        string runId, string key, IReadOnlyList<AuditDraft> events, Func<RecordedCommit?, Task<Divergence?>> commit, CancellationToken cancellationToken)
+        string runId, string key, int? branch, IReadOnlyList<AuditDraft> events, Func<RecordedCommit?, Task<Divergence?>> commit, CancellationToken cancellationToken)
     {
-        if (Match(runId, key, events, out var isKnown) is not { } recorded)
+        if (Match(runId, key, branch, events, out var isKnown) is not { } recorded)
         {
             if (!isKnown)
             {
-                await RefuseAsync<bool>(runId, events[^1].Type, $"{events[^1].Type} under '{key}': {events[^1].Reason ?? events[^1].StepId}", cancellationToken);
+                await RefuseAsync<bool>(runId, branch, events[^1].Type, $"{events[^1].Type} under '{key}': {events[^1].Reason ?? events[^1].StepId}", cancellationToken);
             }
 
             await commit(null);
@@ -133,16 +143,52 @@ public sealed class CommitGate
     /// <summary>Ends the replay because of something that is not on record; what asked for it waits until all ends.</summary>
     /// <typeparam name="T">What it asked for.</typeparam>
     /// <param name="runId">The run.</param>
+    /// <param name="branch">The branch on which it was asked for; <see langword="null"/> where on none.</param>
     /// <param name="type">What kind of event it would have become.</param>
     /// <param name="what">What it is.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<T> RefuseAsync<T>(string runId, string type, string what, CancellationToken cancellationToken)
+    /// <exception cref="UnretryableException">Then it did not come to that, because its branch was abandoned before.</exception>
+    public async Task<T> RefuseAsync<T>(string runId, int? branch, string type, string what, CancellationToken cancellationToken)
     {
+        if (branch is { } present && recording.Abandonment(runId, present) is { } abandonment)
+        {
+            await AbandonedAsync(abandonment, cancellationToken);
+        }
+
         var before = recording.Commits.LastOrDefault(commit => commit.RunId == runId && IsDone(commit))?.Events[^1]
             ?? recording.Commits[0].Events[^1];
         result.TrySetResult(new Divergence(before.Id, runId, before.Sequence, type, "extra", Recorded: null, what));
         await Task.Delay(Timeout.Infinite, cancellationToken);
         throw new UnreachableException();
+    }
+
+    /// <summary>What is at work when its branch is abandoned is held up until then, and ends with that.</summary>
+    private async Task AbandonedAsync(RecordedCommit abandonment, CancellationToken cancellationToken)
+    {
+        Leave();
+        try
+        {
+            while (!IsDone(abandonment))
+            {
+                await Task.Delay(BetweenLooks, cancellationToken);
+            }
+        }
+        finally
+        {
+            Enter();
+        }
+
+        throw new UnretryableException($"The run '{abandonment.RunId}' was rolled back.");
+    }
+
+    private void Give(RecordedCommit given)
+    {
+        lock (gate)
+        {
+            done.Add(given);
+        }
+
+        Replayed(given);
     }
 
     private bool IsDone(RecordedCommit commit)
@@ -170,7 +216,7 @@ public sealed class CommitGate
     /// The recorded commit that a replayed one stands for. None for what is given, what was committed before, and what is left over in a
     /// run that was ended from outside or whose record has no end.
     /// </summary>
-    private RecordedCommit? Match(string runId, string key, IReadOnlyList<AuditDraft> events, out bool isKnown)
+    private RecordedCommit? Match(string runId, string key, int? branch, IReadOnlyList<AuditDraft> events, out bool isKnown)
     {
         lock (gate)
         {
@@ -181,16 +227,17 @@ public sealed class CommitGate
             }
 
             var taken = waiters.Select(waiter => waiter.Commit).ToHashSet();
-            if (recording.Find(runId, key) is { } exact)
+            bool IsFree(RecordedCommit commit) => !done.Contains(commit) && !taken.Contains(commit) && commit != turn?.Commit;
+            if (branch is { } present && recording.Find(runId, key, present) is { } exact)
             {
-                return done.Contains(exact) || taken.Contains(exact) ? null : exact;
+                return IsFree(exact) ? exact : null;
             }
 
             var stable = RunRecording.Stable(key);
             var alike = recording.Commits.FirstOrDefault(commit =>
-                commit.RunId == runId && !done.Contains(commit) && !taken.Contains(commit) && RunRecording.Stable(commit.Key) == stable);
-            var hasEnd = recording.Commits.Any(commit => commit.RunId == runId && commit.Events.Any(entry => RecordedRun.IsEnd(entry.Type)));
-            isKnown = alike is not null || ended.Contains(runId) || !hasEnd;
+                commit.RunId == runId && IsFree(commit) && RunRecording.Stable(commit.Key) == stable && (branch is null || commit.Branch == branch));
+            isKnown = alike is not null || ended.Contains(runId) || !recording.HasEnd(runId)
+                || (branch is null && recording.Commits.Any(commit => commit.RunId == runId && commit.Key == key));
             return alike;
         }
     }
@@ -213,6 +260,12 @@ public sealed class CommitGate
             if (RecordedCommit.EndsFromOutside(waiter.Commit.Key))
             {
                 ended.Add(waiter.Commit.RunId);
+            }
+            else if (waiter.Commit.Rollback is not null)
+            {
+                // It goes on; what it has spawned and is canceled does not.
+                ended.ExceptWith([.. ended.Where(run => recording.IsBelow(run, waiter.Commit.RunId))]);
+                ended.UnionWith(waiter.Commit.Events.Where(entry => RecordedRun.IsEnd(entry.Type)).Select(entry => entry.RunId));
             }
 
             turn = null;

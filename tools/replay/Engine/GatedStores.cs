@@ -1,4 +1,6 @@
+using AgentFunctions.Replay.Record;
 using AgentFunctions.Runs;
+using AgentFunctions.Runs.Branches;
 using AgentFunctions.Storage;
 
 namespace AgentFunctions.Replay.Engine;
@@ -17,18 +19,23 @@ internal sealed class GatedJournal(IRunJournal inner, CommitGate gate, Compariso
         }
 
         var isNew = false;
+        var branch = commit.Branch ?? InvocationBranch.Of(commit.RunId);
         await gate.PassAsync(
             commit.RunId,
             commit.Key,
+            branch,
             commit.Events,
             async recorded =>
             {
                 isNew = await Inner.CommitAsync(commit, cancellationToken);
-                return recorded is null ? null : await comparison.OfAsync(recorded, Inner, commit.Key, cancellationToken);
+                return recorded is null ? null : await comparison.OfAsync(recorded, Inner, KeyOnRecord(commit.Key, recorded), cancellationToken);
             },
             cancellationToken);
         return isNew;
     }
+
+    private static string KeyOnRecord(string key, RecordedCommit recorded) =>
+        recorded.Key.StartsWith('~') ? RecordedCommit.Late(key, recorded.Branch) : key;
 }
 
 /// <summary>The runs behind the gate: a run's creation is its first event.</summary>
@@ -52,6 +59,7 @@ internal sealed class GatedRuns(IRunStore inner, Func<IRunJournal> journal, Comm
         await gate.PassAsync(
             run.RunId,
             CreationKey,
+            run.Branch,
             [created],
             async recorded =>
             {

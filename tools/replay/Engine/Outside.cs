@@ -2,8 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentFunctions.Audit;
 using AgentFunctions.Replay.Record;
+using AgentFunctions.Rollback;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
+using Microsoft.DurableTask;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentFunctions.Replay.Engine;
@@ -13,6 +15,7 @@ namespace AgentFunctions.Replay.Engine;
 /// <param name="recording">The record.</param>
 internal sealed class Outside(ReplayHost host, RunRecording recording)
 {
+    private readonly IRunJournal journal = host.Services.GetRequiredService<IRunJournal>();
     private readonly IApprovalStore approvals = host.Services.GetRequiredService<IApprovalStore>();
     private readonly HashSet<string> ended = new(StringComparer.Ordinal);
 
@@ -26,10 +29,61 @@ internal sealed class Outside(ReplayHost host, RunRecording recording)
             await AnswerAsync(answered, cancellationToken);
         }
 
-        if (RecordedCommit.EndsFromOutside(next.Key) && ended.Add(next.Key))
+        if (RecordedCommit.EndsFromOutside(next.Key) && ended.Add(FormattableString.Invariant($"{next.Branch}:{next.Key}")))
         {
             await EndAsync(next, cancellationToken);
         }
+
+        if (next.IsPause)
+        {
+            await PauseAsync(next, cancellationToken);
+        }
+
+        if (next.Rollback is { Actor.Kind: ActorKind.Human } rollback)
+        {
+            await RollBackAsync(next, rollback, cancellationToken);
+        }
+    }
+
+    /// <summary>A checkpoint that the run may be returned to; that it had no budget is not decided again.</summary>
+    private Task PauseAsync(RecordedCommit paused, CancellationToken cancellationToken) => journal.CommitAsync(
+        new RunCommit
+        {
+            RunId = paused.RunId,
+            Key = paused.Key,
+            Branch = paused.Branch,
+            Events = [.. paused.Events.Select(entry => new AuditDraft(entry.Type, entry.Actor) { Reason = entry.Reason, Data = entry.Data?.DeepClone().AsObject() })],
+            Checkpoint = new CheckpointDraft("run", "budget", "", StateHash: null),
+        },
+        cancellationToken);
+
+    /// <summary>Asked for again, with what it brought. A rollback that a step asks for follows from the run.</summary>
+    private async Task RollBackAsync(RecordedCommit next, AuditEvent rollback, CancellationToken cancellationToken)
+    {
+        var asked = rollback.InputHash is { } hash ? recording.Payload<RollbackAsked>(hash) : new RollbackAsked(Plan: null, Instruction: null);
+        var planHash = asked.Plan is null
+            ? null
+            : await host.Blobs.PutAsync(JsonSerializer.SerializeToUtf8Bytes(asked.Plan, AgentJson.Options), cancellationToken);
+        await host.Client.ScheduleNewOrchestrationInstanceAsync(
+            Orchestrations.RollBackRun,
+            new RollbackRequest(
+                next.Key.Split('/')[1],
+                next.RunId,
+                await CheckpointAsync(rollback, cancellationToken),
+                rollback.Actor.Id,
+                rollback.Reason ?? "",
+                planHash,
+                asked.Instruction),
+            new StartOrchestrationOptions(RollBackRun.InstanceId(next.RunId, (int)rollback.Data!["branch"]!)),
+            cancellationToken);
+    }
+
+    /// <summary>The checkpoint of the same commit: its number may be another one.</summary>
+    private async Task<long> CheckpointAsync(AuditEvent rollback, CancellationToken cancellationToken)
+    {
+        var key = (string?)rollback.Data?["checkpointKey"];
+        var same = (await journal.ReadCheckpointsAsync(rollback.RunId, cancellationToken)).LastOrDefault(checkpoint => checkpoint.Key == key);
+        return same?.Number ?? (long)rollback.Data!["checkpoint"]!;
     }
 
     /// <summary>Not over HTTP: who may answer, and when, was decided then; what counts here is what became of it.</summary>

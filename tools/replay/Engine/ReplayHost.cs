@@ -79,6 +79,8 @@ internal sealed class ReplayHost : IAsyncDisposable
         Decorate<IRunJournal>(builder.Services, (services, inner) => new GatedJournal(inner, gate, services.GetRequiredService<Comparison>()));
         Decorate<IRunStore>(builder.Services, (services, inner) => new GatedRuns(
             inner, services.GetRequiredService<IRunJournal>, gate, services.GetRequiredService<Comparison>()));
+        Decorate<IRunHistory>(builder.Services, (services, inner) => new GatedHistory(
+            inner, services.GetRequiredService<IRunJournal>, gate, services.GetRequiredService<Comparison>()));
         var started = new ReplayHost(own, builder.Build());
         await started.host.StartAsync(cancellationToken);
         var address = started.host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
@@ -138,6 +140,9 @@ internal sealed class ReplayHost : IAsyncDisposable
     {
         Status = RunStatus.Queued,
         Reason = null,
+        Branch = 0,
+        RollingBackTo = null,
+        Instruction = null,
         Steps = [],
         Replans = 0,
         Usage = RunUsage.None,

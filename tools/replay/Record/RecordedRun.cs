@@ -8,8 +8,9 @@ namespace AgentFunctions.Replay.Record;
 /// <param name="Events">Its events; empty for a run above the exported one.</param>
 public sealed record RecordedRun(RunRecord Run, IReadOnlyList<AuditEvent> Events)
 {
-    /// <summary>Whether its log goes to its end.</summary>
-    public bool IsFinished => Events.Any(entry => IsEnd(entry.Type));
+    /// <summary>Whether its log goes to its end, from which it was not rolled back.</summary>
+    public bool IsFinished => Events.LastOrDefault(entry => IsEnd(entry.Type) || entry.Type is "rollback.started" or "run.rolledBack") is { } last
+        && IsEnd(last.Type);
 
     /// <summary>Whether an event ends a run.</summary>
     /// <param name="type">Its type.</param>
