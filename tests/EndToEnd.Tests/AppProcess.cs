@@ -77,14 +77,26 @@ internal sealed class AppProcess : IDisposable
         return (response.StatusCode, (await response.Content.ReadFromJsonAsync<JsonObject>(TestContext.Current.CancellationToken))!);
     }
 
+    /// <summary>Posts a text and returns the answer as it comes.</summary>
+    /// <param name="path">Where to.</param>
+    /// <param name="body">The text.</param>
+    /// <param name="header"><c>Content-Type: …</c>.</param>
+    public async Task<string> SendTextAsync(string path, string body, string header)
+    {
+        using var content = new StringContent(body);
+        content.Headers.ContentType = new(header.Split(": ")[1]);
+        using var response = await http.PostAsync(path, content, TestContext.Current.CancellationToken);
+        return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    }
+
     /// <summary>Returns when a condition holds; fails the test where it does not in a long time.</summary>
-    public async Task UntilAsync(Func<Task<bool>> holds)
+    public async Task UntilAsync(Func<Task<bool>> holds, Func<string>? otherwise = null)
     {
         using var limit = new CancellationTokenSource(Patience);
         while (!await holds())
         {
             Assert.False(process.HasExited, "The app has ended.");
-            Assert.False(limit.IsCancellationRequested, "It did not happen in time.");
+            Assert.False(limit.IsCancellationRequested, $"It did not happen in time. {otherwise?.Invoke()}");
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
     }

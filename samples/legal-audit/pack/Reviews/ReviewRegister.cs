@@ -22,7 +22,17 @@ public sealed class ReviewRegister(string path) : IDisposable
     /// <param name="entry">The entry.</param>
     /// <param name="cancellationToken">Ends the wait for other writers.</param>
     /// <returns>Whether it was written now; <see langword="false"/> where it already was.</returns>
-    public async Task<bool> RecordAsync(ReviewEntry entry, CancellationToken cancellationToken)
+    public Task<bool> RecordAsync(ReviewEntry entry, CancellationToken cancellationToken) =>
+        AppendAsync(entry.Key, JsonSerializer.SerializeToUtf8Bytes(entry, JsonSerializerOptions.Web), cancellationToken);
+
+    /// <summary>Appends that an earlier entry does not count any more, unless that was done.</summary>
+    /// <param name="withdrawal">The withdrawal.</param>
+    /// <param name="cancellationToken">Ends the wait for other writers.</param>
+    /// <returns>Whether it was written now; <see langword="false"/> where it already was.</returns>
+    public Task<bool> WithdrawAsync(ReviewWithdrawal withdrawal, CancellationToken cancellationToken) =>
+        AppendAsync(withdrawal.Key, JsonSerializer.SerializeToUtf8Bytes(withdrawal, JsonSerializerOptions.Web), cancellationToken);
+
+    private async Task<bool> AppendAsync(string key, byte[] line, CancellationToken cancellationToken)
     {
         await gate.WaitAsync(cancellationToken);
         try
@@ -30,13 +40,12 @@ public sealed class ReviewRegister(string path) : IDisposable
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
             await using var file = await OpenExclusivelyAsync(cancellationToken);
             await ReadNewEntriesAsync(file, cancellationToken);
-            if (known.Contains(entry.Key))
+            if (known.Contains(key))
                 return false;
-            var line = JsonSerializer.SerializeToUtf8Bytes(entry, JsonSerializerOptions.Web);
             // One write, and a line without its line break counts as torn: a kill leaves either the whole entry or none.
             await file.WriteAsync((byte[])[.. line, (byte)'\n'], cancellationToken);
             file.Flush(flushToDisk: true);
-            known.Add(entry.Key);
+            known.Add(key);
             knownLength = file.Position;
             return true;
         }
@@ -114,3 +123,11 @@ public sealed class ReviewRegister(string path) : IDisposable
 /// <param name="Lgpd">The LGPD finding as the agent gave it.</param>
 public sealed record ReviewEntry(
     string Key, string Tenant, string ThreadId, string Path, JsonElement Termination, JsonElement Lgpd);
+
+/// <summary>A review that does not count any more: its run was rolled back.</summary>
+/// <param name="Key">The idempotency key of the call that withdrew it.</param>
+/// <param name="Tenant">The tenant.</param>
+/// <param name="ThreadId">The thread.</param>
+/// <param name="Path">The document.</param>
+/// <param name="Withdrawn">Always true.</param>
+public sealed record ReviewWithdrawal(string Key, string Tenant, string ThreadId, string Path, bool Withdrawn = true);

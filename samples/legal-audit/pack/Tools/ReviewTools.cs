@@ -42,6 +42,7 @@ public sealed class ReviewTools(ReviewRegister register)
     /// <param name="context">The call.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="ToolFailureException">The findings are no objects.</exception>
+    [CompensatedBy(nameof(WithdrawReviewAsync))]
     [Description("Records the review of a contract in the register. Recording the same call again changes nothing.")]
     public async Task<RecordedReview> RecordReviewAsync(
         [Description("The document's path.")] string path,
@@ -59,4 +60,11 @@ public sealed class ReviewTools(ReviewRegister register)
             new ReviewEntry(context.IdempotencyKey, context.Tenant, context.ThreadId, path, termination, lgpd), cancellationToken);
         return new RecordedReview(Recorded: true);
     }
+
+    /// <summary>Takes a recorded review back, where its run is rolled back.</summary>
+    /// <param name="path">The document.</param>
+    /// <param name="context">The call.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task<bool> WithdrawReviewAsync(string path, ToolContext context, CancellationToken cancellationToken) => register.WithdrawAsync(
+        new ReviewWithdrawal(context.IdempotencyKey, context.Tenant, context.ThreadId, path), cancellationToken);
 }
