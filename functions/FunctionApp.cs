@@ -74,6 +74,7 @@ public static class FunctionApp
         .AddSingleton<BranchQuestions>()
         .AddSingleton<LoopAgents>()
         .AddSingleton<ActiveStatus>()
+        .AddSingleton<Suspensions>()
         .AddSingleton<PartialResults>()
         .AddSingleton<LateSpending>()
         .AddSingleton<ThreadFilesFactory>()

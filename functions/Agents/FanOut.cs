@@ -44,6 +44,7 @@ public sealed class FanOut(TaskOrchestrationContext context, RunHeader run, RunB
                 await budget.FetchAsync(portion, Math.Min(lanes, queue.Count + 1));
             }
 
+            await budget.WakeAsync();
             await RunChildAsync(child, portion, beginning);
             beginning = 1;
         }

@@ -1,3 +1,4 @@
+using AgentFunctions.Queue;
 using AgentFunctions.Runs;
 using Microsoft.DurableTask;
 
@@ -15,6 +16,7 @@ public sealed class RunBudget
     private readonly string? supervisor;
     private readonly RunClock clock;
     private readonly BudgetPause pause;
+    private readonly RunSlot slot;
     private readonly Background background = new();
     private readonly Queue<BudgetTurn> turns = new();
     private readonly Dictionary<string, TaskCompletionSource<Amounts>> own = new(StringComparer.Ordinal);
@@ -35,6 +37,7 @@ public sealed class RunBudget
         supervisor = slice?.From;
         clock = new RunClock(context, run.Budget.Spent.Seconds);
         pause = new BudgetPause(context, run, clock, background);
+        slot = new RunSlot(context, run);
         account = new BudgetAccount
         {
             Scope = run.IsRoot ? BudgetScope.Run : BudgetScope.ChildRun,
@@ -66,6 +69,7 @@ public sealed class RunBudget
         _ = background.Start(() => ListenAsync<BudgetAnswer>(RunEvents.BudgetAnswered, Answered));
         _ = background.Start(() => ListenAsync<BudgetLimits>(RunEvents.BudgetLimitsChanged, Limited));
         _ = background.Start(() => ListenAsync<bool>(RunEvents.BudgetRecalled, _ => Recalled()));
+        _ = background.Start(slot.ListenAsync);
         await Task.WhenAny(work, background.Failure);
         await (background.Failure.IsFaulted ? background.Failure : telling);
         if (run.IsRoot)
@@ -142,6 +146,7 @@ public sealed class RunBudget
     /// <param name="children">How many will begin.</param>
     public async Task FetchAsync(Amounts one, int children)
     {
+        await slot.HoldAsync();
         if (isScarce || fetched is not null || CanSlice(one * children) || account.IsAsking || !account.Waiters.IsEmpty)
         {
             return;
@@ -169,6 +174,22 @@ public sealed class RunBudget
         return telling;
     }
 
+    /// <summary>
+    /// The run waits for a human. Where nothing else of it is at work, it gives back what nobody needs, and its slot; both are taken
+    /// again by what goes on first.
+    /// </summary>
+    public async Task RestAsync()
+    {
+        await ReleaseAsync();
+        if (!account.HasWork)
+        {
+            await slot.LeaveAsync();
+        }
+    }
+
+    /// <summary>Returns once the run has its slot, where a human has let it go on without a need of the budget.</summary>
+    public Task WakeAsync() => slot.HoldAsync();
+
     private static string CallHolder(string stepId) => $"step:{stepId}";
 
     private async Task ListenAsync<T>(string name, Action<T> take)
@@ -185,6 +206,7 @@ public sealed class RunBudget
         if (ask.IsResting && account.GoesOn && !account.HasWork)
         {
             Take(BudgetRules.GiveBack(Now));
+            _ = background.Start(slot.LeaveAsync);
         }
     }
 
@@ -230,6 +252,12 @@ public sealed class RunBudget
                 await context.CallActivityAsync(nameof(BudgetActivities.RecordBudgetAlert), alert, Activities.Retried);
             }
 
+            if (account.HasWork)
+            {
+                // What is granted goes on, so it needs the run's slot.
+                await slot.HoldAsync();
+            }
+
             if (account.GoesOn)
             {
                 await pause.EndAsync();
@@ -255,6 +283,7 @@ public sealed class RunBudget
     {
         Take(BudgetRules.GiveBack(Now, paused: shortage));
         await pause.BeginAsync(shortage, account.Waiters);
+        await slot.LeaveAsync();
     }
 
     private void Deliver(BudgetTurn turn)

@@ -10,38 +10,53 @@ using AgentFunctions.Queue;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
 using AgentFunctions.Tools;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
 
 namespace AgentFunctions.Http;
 
-/// <summary>Puts a run on record and asks for its admission.</summary>
+/// <summary>Asks for a run's admission and puts it on record.</summary>
 public sealed class RunAdmission(
-    IRunStore runs, IBlobStore blobs, IAgentStore kept, IAgentCatalog agents, IToolCatalog tools, PolicyGate gate, RunQueue queue, TimeProvider time)
+    IRunStore runs, IBlobStore blobs, IAgentStore kept, IAgentCatalog agents, IToolCatalog tools, PolicyGate gate, RunQueue queue, TimeProvider time,
+    QueueGate depth, AdmissionReader admission, ILogger<RunAdmission> logger)
 {
+    private static readonly TimeSpan QueuePatience = TimeSpan.FromSeconds(5);
+
     /// <summary>The run of the request: the first one where its key was used before with the same body.</summary>
-    /// <exception cref="RequestRefusedException">A field is wrong, or the key was used with another body.</exception>
-    internal async Task<RunRecord> AcceptAsync(ThreadRecord thread, RunRequest request, CancellationToken cancellationToken)
+    /// <exception cref="RequestRefusedException">
+    /// A field is wrong, the key was used with another body, too many runs of the tenant wait (429), or the queue takes nothing (503).
+    /// </exception>
+    internal async Task<RunRecord> AcceptAsync(
+        ThreadRecord thread, RunRequest request, DurableTaskClient client, CancellationToken cancellationToken)
     {
         // Before all other checks: a repeated request is answered alike although its deadline has passed or its agent has changed.
         var run = request.IdempotencyKey is null ? null : await runs.GetAsync(request.RunId, cancellationToken);
-        run ??= await CreateAsync(thread, request, cancellationToken);
+        var isNew = run is null;
+        run ??= await CreateAsync(thread, request, client, cancellationToken);
         if (run.RequestHash != request.BodyHash)
         {
             throw RequestRefusedException.Conflict("Idempotency-Key", $"The key was used with another body, for the run '{run.RunId}'.");
         }
 
-        if (run.Status == RunStatus.Queued)
+        if (!isNew && run.Status == RunStatus.Queued)
         {
-            // Also for a repeated request: the process may have died between the record and its message.
-            await queue.SendAsync(run, cancellationToken);
+            // The message may have been lost, or the run was put on record in another way.
+            await SendAsync(() => queue.SendAsync(run, cancellationToken), cancellationToken);
         }
 
         return run;
     }
 
-    private async Task<RunRecord> CreateAsync(ThreadRecord thread, RunRequest request, CancellationToken cancellationToken)
+    private async Task<RunRecord> CreateAsync(
+        ThreadRecord thread, RunRequest request, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var agent = await CheckAsync(request, now, cancellationToken);
+        using var entry = await depth.EnterAsync(thread.Tenant, request.RunId, cancellationToken)
+            ?? throw RequestRefusedException.TooMany(
+                "tenant",
+                $"As many runs of the tenant '{thread.Tenant}' are waiting as may.",
+                await admission.RoomInAsync(thread.Tenant, client, cancellationToken));
         await kept.KeepAsync(agent, cancellationToken);
         var run = new RunRecord
         {
@@ -61,6 +76,8 @@ public sealed class RunAdmission(
             PlanApproval = request.PlanApproval,
             ResultApproval = request.ResultApproval,
             Schedule = request.Schedule,
+            Priority = request.Priority,
+            Department = thread.Department,
             CreatedAt = now,
         };
         var created = new AuditDraft("run.created", run.Schedule is null ? AuditActor.Human("api") : AuditActor.Runtime)
@@ -68,7 +85,25 @@ public sealed class RunAdmission(
             InputHash = run.InputHash,
             Data = Created(run),
         };
+
+        // First the message: a run that the queue did not take leaves no record that somebody could start later, and one that it took is
+        // put on record by who takes it up, should this process die here.
+        await SendAsync(() => queue.SendAsync(new AcceptedRun(run, created), cancellationToken), cancellationToken);
         return (await runs.CreateAsync(run, created, cancellationToken)).Run;
+    }
+
+    private async Task SendAsync(Func<Task> send, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await send();
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.LogError(error, "The queue '{Queue}' did not take a run.", RunMessage.Queue);
+            throw RequestRefusedException.Unavailable(
+                "queue", "The queue did not take the run, so there is none. Send the request again.", QueuePatience);
+        }
     }
 
     private static JsonObject Created(RunRecord run)

@@ -6,6 +6,7 @@ using AgentFunctions.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace AgentFunctions.Http;
 
@@ -13,19 +14,25 @@ namespace AgentFunctions.Http;
 public sealed class RunsApi(
     IThreadStore threads, IRunStore runs, IRunJournal journal, RunAdmission admission, RunViews views, HttpLimits limits)
 {
-    /// <summary><c>POST /threads/{threadId}/runs</c>: 202; the same <c>Idempotency-Key</c> and body give the same run, another body 409.</summary>
+    /// <summary>
+    /// <c>POST /threads/{threadId}/runs</c>: 202 once the queue has the run; the same <c>Idempotency-Key</c> and body give the same run,
+    /// another body 409. 429 with <c>Retry-After</c> where as many runs of the tenant wait as may, 503 where the queue takes none: neither
+    /// leaves a run behind.
+    /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="threadId">The thread.</param>
+    /// <param name="client">The durable client.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     [Function(nameof(CreateRun))]
     public Task<IActionResult> CreateRun(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "threads/{threadId}/runs")] HttpRequest request,
         string threadId,
+        [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
         {
             var thread = await threads.RequireAsync(threadId, cancellationToken);
             var asked = await RunRequest.ReadAsync(request, thread.ThreadId, limits, cancellationToken);
-            var run = await admission.AcceptAsync(thread, asked, cancellationToken);
+            var run = await admission.AcceptAsync(thread, asked, client, cancellationToken);
             return Answer.Accepted($"/api/runs/{run.RunId}", RunSummary.Of(run));
         });
 

@@ -116,8 +116,8 @@ public sealed class PlanMaking(TaskOrchestrationContext context, RunHeader run, 
 
     private async Task<PlanDecision> ApprovedAsync(int generation, int attempt)
     {
-        // A human may take days: nothing of the thread's budget is kept from other runs meanwhile.
-        await budget.ReleaseAsync();
+        // A human may take days: nothing of the thread's budget, and no slot, is kept from other runs meanwhile.
+        await budget.RestAsync();
         return await HumanDecision.DecideAsync<PlanDecision>(
             context, ApprovalAsk.OfPlan(run, generation, attempt), nameof(DecisionActivities.DecidePlan));
     }

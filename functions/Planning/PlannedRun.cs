@@ -92,8 +92,8 @@ public sealed class PlannedRun(TaskOrchestrationContext context, RunHeader run, 
 
             if (running.Values.All(step => questions.IsOpen(step.Id)))
             {
-                // A human may take days: nothing of the budget is kept from others meanwhile.
-                await budget.ReleaseAsync();
+                // A human may take days: nothing of the budget, and no slot, is kept from others meanwhile.
+                await budget.RestAsync();
             }
 
             var ended = await Task.WhenAny(running.Keys);
@@ -161,6 +161,7 @@ public sealed class PlannedRun(TaskOrchestrationContext context, RunHeader run, 
 
         var ask = ApprovalAsk.OfResult(
             run.RunId, ApprovalAsk.ResultStepId, FormattableString.Invariant($"g{generation}"), context.InstanceId, outcome.ResultHash);
+        await budget.RestAsync();
         var decision = await HumanDecision.DecideAsync<ResultDecision>(context, ask, nameof(DecisionActivities.DecideResult));
         return decision.Type switch
         {

@@ -44,7 +44,7 @@ public static class StepExecution
             return end.Outcome!;
         }
 
-        await budget.ReleaseAsync();
+        await budget.RestAsync();
         var decision = await questions.DecideAsync(
             ApprovalAsk.OfCall(run.RunId, stepId, ToolStep.Key(stepId), context.InstanceId, question), nameof(DecisionActivities.DecideStart));
         if (decision.Outcome is { } outcome)
@@ -81,14 +81,20 @@ public static class StepExecution
             return await start();
         }
 
-        await budget.ReleaseAsync();
+        await budget.RestAsync();
         var decision = await questions.DecideAsync(ApprovalAsk.OfStep(run, step.Id), nameof(DecisionActivities.DecideStart));
-        return decision.Outcome ?? await start();
+        if (decision.Outcome is { } ended)
+        {
+            return ended;
+        }
+
+        await budget.WakeAsync();
+        return await start();
     }
 
     private static async Task<StepOutcome> ApproveAsync(RunHeader run, string stepId, OpenQuestions questions, RunBudget budget)
     {
-        await budget.ReleaseAsync();
+        await budget.RestAsync();
         return (await questions.DecideAsync(ApprovalAsk.OfStep(run, stepId), nameof(DecisionActivities.DecideStep))).Outcome!;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AgentFunctions.Queue;
 
@@ -17,6 +18,17 @@ public static class QueueServices
     {
         services.AddSingleton(_ => ServiceBusSettings.Read(configuration).Connect());
         services.AddSingleton<RunQueue>();
+        services.AddSingleton(AdmissionSettings.From(configuration));
+        services.AddSingleton<WaitingEntries>();
+        services.AddSingleton<RunIntake>();
+        services.AddSingleton<AdmissionDesk>();
+        services.AddSingleton<AdmissionReader>();
+        services.AddSingleton<QueueGate>();
+        services.AddSingleton<DeadLetters>();
+        services.AddSingleton<DeadLetterDesk>();
+        services.AddSingleton<SlotReconciliation>();
+        services.AddSingleton<PoisonedRuns>();
+        services.TryAddSingleton<IModelLoad, UnknownModelLoad>();
         return services;
     }
 }

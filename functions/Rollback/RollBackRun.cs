@@ -1,4 +1,5 @@
 using AgentFunctions.Budgets;
+using AgentFunctions.Queue;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
 using Microsoft.Azure.Functions.Worker;
@@ -44,6 +45,11 @@ public static class RollBackRun
             await context.CallActivityAsync(
                 nameof(RollbackActivities.GiveUpRollback), new RollbackFailure(request, abandoned, problem), Activities.Retried);
             await SettleAsync(context, abandoned, isFinal: abandoned.Parent is null);
+            if (abandoned.Parent is null)
+            {
+                await context.Entities.SignalEntityAsync(AdmissionEntity.Id, AdmissionEntity.End, new SlotEnd(abandoned.RunId));
+            }
+
             return;
         }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentFunctions.Budgets;
 using AgentFunctions.Leases;
 using AgentFunctions.Planning;
+using AgentFunctions.Queue;
 using AgentFunctions.Runs;
 using AgentFunctions.Runs.Branches;
 using AgentFunctions.Storage;
@@ -86,7 +87,7 @@ public sealed class RollbackActivities(
             cancellationToken);
     }
 
-    /// <summary>Lets the run go on. A child is taken up by its supervisor.</summary>
+    /// <summary>Lets the run go on, in the slot that it holds or else when it has one again. A child is taken up by its supervisor.</summary>
     /// <param name="abandoned">What was abandoned.</param>
     /// <param name="client">The durable client.</param>
     /// <param name="cancellationToken">Ends the activity.</param>
@@ -105,12 +106,12 @@ public sealed class RollbackActivities(
                 cancellationToken);
         }
 
-        if (abandoned.Parent is null)
+        var instance = RunInstances.Of(run);
+        if (abandoned.Parent is null && await client.GetInstanceAsync(instance, cancellationToken) is null)
         {
-            await client.StartOnceAsync(
-                Orchestrations.AgentRun, RunInstances.Of(run), new RunInput(run.RunId), isInTheWay: _ => true, cancellationToken);
+            await client.Entities.SignalEntityAsync(
+                AdmissionEntity.Id, AdmissionEntity.Return, new SlotReturn(run.RunId, instance, AdmissionWay.Start), options: null, cancellationToken);
         }
-
     }
 
     /// <summary>Ends the run: an effect could not be compensated, so nothing pretends that it was. The rollback may be asked for again.</summary>

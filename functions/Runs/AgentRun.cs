@@ -1,6 +1,7 @@
 using AgentFunctions.Agents;
 using AgentFunctions.Budgets;
 using AgentFunctions.Planning;
+using AgentFunctions.Queue;
 using AgentFunctions.Schedules;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
@@ -28,6 +29,7 @@ public static class AgentRun
 
         if (run.Outcome is { } ended)
         {
+            await FreeSlotAsync(context, input, actual: null);
             return new RunReport(ended, run.Budget.Spent);
         }
 
@@ -38,6 +40,7 @@ public static class AgentRun
         if (run.IsRoot)
         {
             await SettleAsync(context, run, finished, budget.Spent.Seconds);
+            await FreeSlotAsync(context, input, new ActualUse(finished.TreeSpent.ModelCalls, finished.TreeSpent.Tokens));
         }
 
         return new RunReport(finished.Outcome, budget.Spent);
@@ -50,6 +53,7 @@ public static class AgentRun
         var finished = await context.CallActivityAsync<RunFinished>(
             nameof(RunActivities.FinishRun), new RunEnd(input.RunId, outcome), Activities.Retried);
         TellWhoWaits(context, input.RunId, finished);
+        await FreeSlotAsync(context, input, actual: null);
         return new RunReport(finished.Outcome, Amounts.None);
     }
 
@@ -92,6 +96,11 @@ public static class AgentRun
             new BudgetSettlement(run.RunId, finished.TreeSpent with { Seconds = seconds }, context.CurrentUtcDateTime));
         TellWhoWaits(context, run.RunId, finished);
     }
+
+    /// <summary>A child works within its root's slot, and has none of its own to free.</summary>
+    private static Task FreeSlotAsync(TaskOrchestrationContext context, RunInput input, ActualUse? actual) => input.Slice is null
+        ? context.Entities.SignalEntityAsync(AdmissionEntity.Id, AdmissionEntity.End, new SlotEnd(input.RunId, actual))
+        : Task.CompletedTask;
 
     private static void TellWhoWaits(TaskOrchestrationContext context, string runId, RunFinished finished)
     {

@@ -34,6 +34,7 @@ public sealed record RunFinished(RunOutcome Outcome, Amounts TreeSpent, bool Has
 /// <param name="results">What may leave of results.</param>
 /// <param name="catalogs">What runs find when they start.</param>
 /// <param name="closing">Takes questions back.</param>
+/// <param name="waiting">What waits to be admitted.</param>
 public sealed class RunActivities(
     RunAccess access,
     IRunStore runs,
@@ -42,7 +43,8 @@ public sealed class RunActivities(
     BudgetSettings settings,
     ResultGate results,
     RunCatalogs catalogs,
-    ApprovalClosing closing)
+    ApprovalClosing closing,
+    IWaitingList waiting)
 {
     /// <summary>The step of a run whose agent works without a plan.</summary>
     public const string OnlyStepId = "agent";
@@ -57,6 +59,12 @@ public sealed class RunActivities(
     public async Task<RunHeader> StartRun([ActivityTrigger] RunInput input, CancellationToken cancellationToken)
     {
         const string Key = "start";
+        if (input.AdmittedAt is not null)
+        {
+            // Not before it is admitted for good, and not later than it may end: then it would be admitted again.
+            await waiting.RemoveAsync([input.RunId], cancellationToken);
+        }
+
         if (await access.RememberedAsync<RunHeader>(input.RunId, Key, cancellationToken) is { } remembered)
         {
             return await OnBranchAsync(remembered, cancellationToken);
@@ -96,6 +104,7 @@ public sealed class RunActivities(
                 {
                     Status = plans ? RunStatus.Planning : RunStatus.Running,
                     Steps = plans ? null : [OnlyStep(run)],
+                    AdmittedAt = input.AdmittedAt,
                 },
                 Events =
                 [

@@ -55,6 +55,9 @@ public static class RunEvents
     /// <summary>A schedule was changed, or its run has ended. No payload.</summary>
     public const string ScheduleChanged = nameof(ScheduleChanged);
 
+    /// <summary>The run has a slot again, which it had given up. No payload.</summary>
+    public const string Admitted = nameof(Admitted);
+
     /// <summary>A child was rolled back, and its supervisor is to let it go on. No payload.</summary>
     /// <param name="runId">The child.</param>
     /// <param name="branch">Its new branch.</param>
@@ -74,7 +77,8 @@ public static class RunEvents
 /// <summary>Input of the <c>AgentRun</c> orchestration; everything else is in the run's record.</summary>
 /// <param name="RunId">The run.</param>
 /// <param name="Slice">What its supervisor hands to it of its own budget.</param>
-public sealed record RunInput(string RunId, Budgets.BudgetSlice? Slice = null);
+/// <param name="AdmittedAt">UTC time at which it was admitted; only of a root run.</param>
+public sealed record RunInput(string RunId, Budgets.BudgetSlice? Slice = null, DateTimeOffset? AdmittedAt = null);
 
 /// <summary>Output of the <c>AgentRun</c> orchestration.</summary>
 /// <param name="Outcome">How the run ended.</param>
@@ -84,7 +88,11 @@ public sealed record RunReport(RunOutcome Outcome, Budgets.Amounts Spent);
 /// <summary>The message on the queue <c>runs</c>. Its <c>MessageId</c> is the run's id.</summary>
 /// <param name="RunId">The run.</param>
 /// <param name="Tenant">The tenant that owns the thread.</param>
-public sealed record RunMessage(string RunId, string Tenant)
+/// <param name="AcceptedHash">
+/// Content hash of the <see cref="Queue.AcceptedRun"/>, by which the run is put on record where the process that has accepted it died
+/// before it could; <see langword="null"/> for a run that is on record.
+/// </param>
+public sealed record RunMessage(string RunId, string Tenant, string? AcceptedHash = null)
 {
     /// <summary>The queue's name.</summary>
     public const string Queue = "runs";

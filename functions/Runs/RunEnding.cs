@@ -1,4 +1,5 @@
 using AgentFunctions.Budgets;
+using AgentFunctions.Queue;
 using AgentFunctions.Schedules;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
@@ -28,6 +29,7 @@ public static class RunEnding
         await context.CallActivityAsync<TreeEnd>(nameof(RunEndingActivities.EndTree), request, Activities.Retried);
         if (ended.IsRoot)
         {
+            await context.Entities.SignalEntityAsync(AdmissionEntity.Id, AdmissionEntity.End, new SlotEnd(request.RunId));
             var settlement = await context.CallActivityAsync<BudgetSettlement>(
                 nameof(RunEndingActivities.TotalOfTree), request, Activities.Retried);
             await context.Entities.CallEntityAsync(BudgetEntity.For(ended.ThreadId), BudgetEntity.Settle, settlement);

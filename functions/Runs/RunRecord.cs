@@ -103,6 +103,12 @@ public sealed record RunRecord
     /// <summary>UTC time at which the run expires.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
+    /// <summary>The department of its thread, whose limit of runs at the same time it counts against.</summary>
+    public string? Department { get; init; }
+
+    /// <summary>UTC time at which it was admitted first; <see langword="null"/> while it is queued.</summary>
+    public DateTimeOffset? AdmittedAt { get; init; }
+
     /// <summary>Whether a human must accept the plan first.</summary>
     public bool PlanApproval { get; init; }
 

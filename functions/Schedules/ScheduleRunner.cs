@@ -56,7 +56,7 @@ public sealed class ScheduleRunner(
 
             if (turn.Start is { } fire)
             {
-                if (await StartAsync(turn.Schedule, fire, cancellationToken) is { } retryAt)
+                if (await StartAsync(turn.Schedule, fire, client, cancellationToken) is { } retryAt)
                 {
                     return new ScheduleWait(IsOver: false, retryAt.UtcDateTime);
                 }
@@ -75,14 +75,15 @@ public sealed class ScheduleRunner(
     }
 
     /// <summary>Starts a run; a time where the app has no room for it now and it is to be tried again.</summary>
-    private async Task<DateTimeOffset?> StartAsync(ScheduleRecord schedule, ScheduledFire fire, CancellationToken cancellationToken)
+    private async Task<DateTimeOffset?> StartAsync(
+        ScheduleRecord schedule, ScheduledFire fire, DurableTaskClient client, CancellationToken cancellationToken)
     {
         Func<ScheduleRecord, DateTimeOffset, ScheduleTurn> ended;
         try
         {
             var thread = await threads.GetAsync(schedule.ThreadId, cancellationToken)
                 ?? throw RequestRefusedException.NotFound("threadId", $"There is no thread '{schedule.ThreadId}'.");
-            await admission.AcceptAsync(thread, await RequestAsync(schedule, fire, cancellationToken), cancellationToken);
+            await admission.AcceptAsync(thread, await RequestAsync(schedule, fire, cancellationToken), client, cancellationToken);
             ended = (now, at) => SchedulePlanner.Started(now, fire, at);
         }
         catch (RequestRefusedException refused)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentFunctions.Http.Requests;
 using AgentFunctions.Planning;
+using AgentFunctions.Runs;
 
 namespace AgentFunctions.Schedules;
 
@@ -24,5 +25,6 @@ internal static class ScheduledRuns
         deadline,
         PlanApproval: false,
         ResultApproval: false,
+        RunPriority.Normal,
         plan);
 }

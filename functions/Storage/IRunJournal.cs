@@ -110,6 +110,9 @@ public sealed record RunPatch
     /// <summary>Content hash of the result.</summary>
     public string? ResultHash { get; init; }
 
+    /// <summary>UTC time at which the run was admitted; a later one does not replace it.</summary>
+    public DateTimeOffset? AdmittedAt { get; init; }
+
     /// <summary>What the run's agent is told from now on.</summary>
     public RunInstruction? Instruction { get; init; }
 }

@@ -10,7 +10,8 @@ var data = builder.Configuration["DataDirectory"]!;
 var kills = new Kills(Path.Combine(data, "kills.txt"), builder.Configuration["Kills"] ?? "");
 builder.Services.AddSingleton(kills);
 builder.Services.AddSingleton(new Outside(data));
-new PackBuilder(builder.Services).AddTools<OutsideTools>().AddDefinitions(builder.Configuration["Pack"]!);
+builder.Services.AddSingleton(_ => new Ledger(data));
+new PackBuilder(builder.Services).AddTools<OutsideTools>().AddTools<LedgerTools>().AddDefinitions(builder.Configuration["Pack"]!);
 using var killAfter = CommitKill.Of(builder.Configuration["KillAfter"], builder.Services);
 builder.UseMiddleware(async (context, next) =>
 {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using AgentFunctions.Agents;
 using AgentFunctions.Files;
@@ -13,6 +14,8 @@ internal sealed class Answer(int status, object value, string contentType = "app
 {
     /// <summary>The entity tag (RFC 9110), with its quotes.</summary>
     public string? ETag { get; init; }
+
+    private TimeSpan? RetryAfter { get; init; }
 
     public static IActionResult Ok(object value) => new Answer(StatusCodes.Status200OK, value);
 
@@ -31,7 +34,7 @@ internal sealed class Answer(int status, object value, string contentType = "app
         }
         catch (RequestRefusedException refused)
         {
-            return Problem(refused.Status, refused.Message, refused.Errors, refused.CurrentVersion);
+            return Problem(refused);
         }
         catch (BadHttpRequestException bad)
         {
@@ -66,13 +69,27 @@ internal sealed class Answer(int status, object value, string contentType = "app
             http.Response.Headers.ETag = ETag;
         }
 
+        if (RetryAfter is { } wait)
+        {
+            http.Response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
         await http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(value, AgentJson.Options), http.RequestAborted);
     }
 
-    private static Answer Problem(int status, string detail, IReadOnlyList<FieldError> errors, long? currentVersion = null) => new(
-        status,
-        new ProblemDocument(ReasonPhrases.GetReasonPhrase(status), status, detail, errors) { CurrentVersion = currentVersion },
-        "application/problem+json");
+    private static Answer Problem(RequestRefusedException refused) => new(
+        refused.Status,
+        new ProblemDocument(ReasonPhrases.GetReasonPhrase(refused.Status), refused.Status, refused.Message, refused.Errors)
+        {
+            CurrentVersion = refused.CurrentVersion,
+        },
+        "application/problem+json")
+        {
+            RetryAfter = refused.RetryAfter,
+        };
+
+    private static Answer Problem(int status, string detail, IReadOnlyList<FieldError> errors) =>
+        new(status, new ProblemDocument(ReasonPhrases.GetReasonPhrase(status), status, detail, errors), "application/problem+json");
 }
 
 /// <summary>A problem by RFC 9457; its type is <c>about:blank</c>.</summary>

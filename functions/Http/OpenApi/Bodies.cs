@@ -118,6 +118,7 @@ internal static class Bodies
             "deadline": { "type": "string", "format": "date-time" },
             "planApproval": { "type": "boolean" },
             "resultApproval": { "type": "boolean" },
+            "priority": { "enum": ["urgent", "normal", "batch"], "default": "normal" },
             "plan": {
               "type": "object",
               "required": ["steps"],
@@ -169,6 +170,17 @@ internal static class Bodies
           "type": "object",
           "additionalProperties": false,
           "properties": { "by": { "type": "string" }, "reason": { "type": "string" } }
+        }
+        """;
+
+    public const string Settlement = """
+        {
+          "type": "object",
+          "additionalProperties": false,
+          "properties": {
+            "by": { "type": "string", "minLength": 1, "description": "Required where principals are off; where they are on, who is signed in counts." },
+            "reason": { "type": "string" }
+          }
         }
         """;
 

@@ -1,5 +1,6 @@
 using AgentFunctions.Audit;
 using AgentFunctions.Http.Views;
+using AgentFunctions.Storage;
 
 namespace AgentFunctions.Http.OpenApi;
 
@@ -101,7 +102,7 @@ internal static class Operations
             Parameters = [new("Idempotency-Key", "The same key and body give the same run.", "header")],
             Body = Json(Bodies.Run),
             Answers = new Dictionary<int, Type?> { [202] = typeof(RunSummary) },
-            Problems = [400, 404, 409, 413, 415],
+            Problems = [400, 404, 409, 413, 415, 429, 503],
         },
         new(nameof(RunsApi.ListRuns), "get", "/runs", "Lists root runs, newest first.")
         {
@@ -277,6 +278,24 @@ internal static class Operations
         {
             Answers = Ok<PolicyList>(),
         },
+        new(nameof(QueueApi.GetQueue), "get", "/queue", "Shows what waits to be admitted and what goes on, beside the limits.")
+        {
+            Answers = Ok<QueueView>(),
+        },
+        new(nameof(QueueApi.ListDeadLetters), "get", "/queue/deadletter", "Lists messages that could not be admitted, oldest first.")
+        {
+            Parameters = [Limit, Cursor],
+            Answers = Ok<DeadLetterList>(),
+            Problems = [400],
+        },
+        Settle(nameof(QueueApi.ResubmitDeadLetter), "resubmit", "Sends a dead letter's message again."),
+        Settle(nameof(QueueApi.DiscardDeadLetter), "discard", "Removes a dead letter and cancels its run."),
+        new(nameof(QueueApi.ListOperations), "get", "/queue/operations", "Lists what operators have done to the queue, oldest first.")
+        {
+            Parameters = [Limit, Cursor],
+            Answers = Ok<OperationList>(),
+            Problems = [400],
+        },
         new(nameof(HealthApi.GetHealth), "get", "/health", "Tells whether the app lives and can work.")
         {
             Answers = new Dictionary<int, Type?> { [200] = typeof(HealthView), [503] = typeof(HealthView) },
@@ -295,6 +314,14 @@ internal static class Operations
             IsBodyOptional = true,
             Answers = Ok<ScheduleView>(),
             Problems = [400, 401, 404, 412, 413, 415],
+        };
+
+    private static Operation Settle(string id, string verb, string summary) =>
+        new(id, "post", $"/queue/deadletter/{{id}}/{verb}", summary)
+        {
+            Body = Json(Bodies.Settlement),
+            Answers = Ok<OperationRecord>(),
+            Problems = [400, 401, 404, 409, 413, 415],
         };
 
     private static Operation Control(string id, string verb, int status, string summary) =>

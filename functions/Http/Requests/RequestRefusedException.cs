@@ -22,6 +22,9 @@ internal sealed class RequestRefusedException(int status, string detail, params 
     /// <summary>The version that there is now, where another one was asked for.</summary>
     public long? CurrentVersion { get; init; }
 
+    /// <summary>When the same request may be answered otherwise.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public static RequestRefusedException BadRequest(params IReadOnlyList<FieldError> errors) => new(
         StatusCodes.Status400BadRequest,
         errors.Count == 1 ? $"{errors[0].Field}: {errors[0].Problem}" : $"{errors.Count} fields are wrong.",
@@ -46,6 +49,12 @@ internal sealed class RequestRefusedException(int status, string detail, params 
 
     public static RequestRefusedException TooLarge(string field, string problem) =>
         new(StatusCodes.Status413PayloadTooLarge, problem, new FieldError(field, problem));
+
+    public static RequestRefusedException TooMany(string field, string problem, TimeSpan retryAfter) =>
+        new(StatusCodes.Status429TooManyRequests, problem, new FieldError(field, problem)) { RetryAfter = retryAfter };
+
+    public static RequestRefusedException Unavailable(string field, string problem, TimeSpan retryAfter) =>
+        new(StatusCodes.Status503ServiceUnavailable, problem, new FieldError(field, problem)) { RetryAfter = retryAfter };
 
     public static RequestRefusedException TooLarge(long maxBytes)
     {

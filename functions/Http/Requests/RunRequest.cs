@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentFunctions.Budgets;
 using AgentFunctions.Planning;
+using AgentFunctions.Runs;
 using AgentFunctions.Schedules;
 using Microsoft.AspNetCore.Http;
 
@@ -18,6 +19,7 @@ internal sealed record RunRequest(
     DateTimeOffset? Deadline,
     bool PlanApproval,
     bool ResultApproval,
+    RunPriority Priority,
     Plan? Plan)
 {
     /// <summary>The schedule that asks for it, if one does.</summary>
@@ -36,6 +38,7 @@ internal sealed record RunRequest(
         var deadline = body.Time("deadline");
         var planApproval = body.Flag("planApproval") ?? false;
         var resultApproval = body.Flag("resultApproval") ?? false;
+        var priority = body.Choice<RunPriority>("priority") ?? RunPriority.Normal;
         var plan = ReadPlan(body);
         body.Require();
         return new RunRequest(
@@ -49,6 +52,7 @@ internal sealed record RunRequest(
             deadline,
             planApproval,
             resultApproval,
+            priority,
             plan);
     }
 

@@ -50,6 +50,15 @@ public sealed record RunView
     /// <summary>The limit that it waits for, while it is paused for budget.</summary>
     public RunShortage? Shortage { get; init; }
 
+    /// <summary>How urgent it is.</summary>
+    public required RunPriority Priority { get; init; }
+
+    /// <summary>UTC time at which it was admitted first; missing while it is queued.</summary>
+    public DateTimeOffset? AdmittedAt { get; init; }
+
+    /// <summary>Where it stands among those that wait to be admitted; missing where it does not.</summary>
+    public QueuePlaceView? Queue { get; init; }
+
     /// <summary>UTC time at which it expires.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
@@ -139,3 +148,9 @@ public sealed record ChildView(string RunId, string? StepId, string Agent, RunSt
 /// <param name="Id">The step.</param>
 /// <param name="Reason">Why it failed.</param>
 public sealed record FailedStep(string Id, string? Reason);
+
+/// <summary>A run's place among those that wait to be admitted.</summary>
+/// <param name="Position">From 1: how many runs of its tenant are to be admitted up to it.</param>
+/// <param name="WaitSeconds">For how long it has been waiting since it was accepted, in seconds.</param>
+/// <param name="GoesOn">Whether it has been admitted before, and gave its place up for a human, for budget or suspended.</param>
+public sealed record QueuePlaceView(int Position, double WaitSeconds, bool GoesOn);

@@ -7,7 +7,7 @@ using AgentFunctions.Storage;
 namespace AgentFunctions.Http.Views;
 
 /// <summary>Puts together what a run's status shows.</summary>
-public sealed class RunViews(IRunStore runs, IRunJournal journal, IBlobStore blobs, HostIdentity host)
+public sealed class RunViews(IRunStore runs, IRunJournal journal, IBlobStore blobs, IWaitingList waiting, HostIdentity host, TimeProvider time)
 {
     /// <summary>The view of a run.</summary>
     /// <param name="run">The run.</param>
@@ -36,6 +36,9 @@ public sealed class RunViews(IRunStore runs, IRunJournal journal, IBlobStore blo
             BudgetUsd = newest.Limits.Usd,
             Limits = newest.Limits,
             Shortage = newest.Shortage,
+            Priority = newest.Priority,
+            AdmittedAt = newest.AdmittedAt,
+            Queue = await PlaceAsync(newest, cancellationToken),
             Deadline = newest.Deadline,
             CreatedAt = newest.CreatedAt,
             UpdatedAt = newest.UpdatedAt,
@@ -61,6 +64,11 @@ public sealed class RunViews(IRunStore runs, IRunJournal journal, IBlobStore blo
         var all = await journal.CountCheckpointsAsync(rootRunId, cancellationToken);
         return [.. all.Where(count => inside.Contains(count.RunId))];
     }
+
+    private async Task<QueuePlaceView?> PlaceAsync(RunRecord run, CancellationToken cancellationToken) =>
+        !run.IsFinished && run.ParentRunId is null && await waiting.FindAsync(run.RunId, cancellationToken) is { } place
+            ? new QueuePlaceView(place.Position, Math.Round((time.GetUtcNow() - place.Run.Since).TotalSeconds, 3), place.Run.GoesOn)
+            : null;
 
     private async Task<JsonNode?> ResultAsync(RunRecord run, CancellationToken cancellationToken) =>
         run.ResultHash is { } hash && await blobs.GetAsync(hash, cancellationToken) is { } json ? JsonNode.Parse(json) : null;

@@ -78,6 +78,8 @@ public sealed record FileList(IReadOnlyList<ThreadFile> Files);
 /// <param name="Reason">Why it stands there.</param>
 /// <param name="CreatedAt">UTC.</param>
 /// <param name="CompletedAt">UTC.</param>
+/// <param name="Priority">How urgent it is.</param>
+/// <param name="AdmittedAt">UTC time at which it was admitted first.</param>
 public sealed record RunSummary(
     string RunId,
     string ThreadId,
@@ -86,10 +88,12 @@ public sealed record RunSummary(
     RunStatus Status,
     string? Reason,
     DateTimeOffset CreatedAt,
-    DateTimeOffset? CompletedAt)
+    DateTimeOffset? CompletedAt,
+    RunPriority Priority,
+    DateTimeOffset? AdmittedAt)
 {
     internal static RunSummary Of(RunRecord run) => new(
-        run.RunId, run.ThreadId, run.Tenant, run.Agent, run.Status, run.Reason, run.CreatedAt, run.CompletedAt);
+        run.RunId, run.ThreadId, run.Tenant, run.Agent, run.Status, run.Reason, run.CreatedAt, run.CompletedAt, run.Priority, run.AdmittedAt);
 }
 
 /// <summary>A page of runs, newest first.</summary>

@@ -14,6 +14,7 @@ internal static class RunPatching
             Steps = Steps(run.Steps, patch),
             Replans = patch.Replans ?? run.Replans,
             ResultHash = patch.ResultHash ?? run.ResultHash,
+            AdmittedAt = run.AdmittedAt ?? patch.AdmittedAt,
             Instruction = patch.Instruction ?? run.Instruction,
             Limits = patch.Limits ?? run.Limits,
         };

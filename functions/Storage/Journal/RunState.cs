@@ -17,7 +17,8 @@ internal sealed record RunState(
     long? RollingBackTo = null,
     RunInstruction? Instruction = null,
     BudgetLimits? Limits = null,
-    RunShortage? Shortage = null)
+    RunShortage? Shortage = null,
+    DateTimeOffset? AdmittedAt = null)
 {
     public static RunState Of(RunRecord run) => new(
         run.Status,
@@ -31,7 +32,8 @@ internal sealed record RunState(
         run.RollingBackTo,
         run.Instruction,
         run.Limits,
-        run.Shortage);
+        run.Shortage,
+        run.AdmittedAt);
 
     /// <summary>The run in this state.</summary>
     /// <param name="run">The run as it was created.</param>
@@ -50,6 +52,7 @@ internal sealed record RunState(
         Instruction = Instruction,
         Limits = Limits ?? BudgetLimits.None,
         Shortage = Shortage,
+        AdmittedAt = AdmittedAt,
         Steps = steps,
     };
 }

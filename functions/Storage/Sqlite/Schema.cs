@@ -148,7 +148,34 @@ internal static class Schema
         ) WITHOUT ROWID;
         """;
 
-    private static readonly string[] Steps = [Tables, EventOfCommit, Branches, SignedHead, Memory, ToolCircuits, Schedules];
+    /// <summary>The runs that wait to be admitted: a row lies beside those of its lane, in their order. And accepted runs, to be counted.</summary>
+    private const string Waiting = """
+        CREATE TABLE waiting (
+            lane TEXT NOT NULL,
+            rank INTEGER NOT NULL,
+            run_id TEXT NOT NULL,
+            tenant TEXT NOT NULL,
+            priority INTEGER NOT NULL,
+            since INTEGER NOT NULL,
+            record TEXT NOT NULL,
+            PRIMARY KEY (lane, rank, run_id)
+        ) WITHOUT ROWID;
+        CREATE UNIQUE INDEX waiting_by_run ON waiting (run_id);
+        CREATE INDEX waiting_by_tenant ON waiting (tenant, rank, run_id);
+        CREATE INDEX waiting_by_priority ON waiting (tenant, priority, since);
+        CREATE INDEX runs_queued ON runs (tenant) WHERE status = 'queued' AND is_root = 1;
+        """;
+
+    /// <summary>What operators have done.</summary>
+    private const string OperatorLog = """
+        CREATE TABLE operations (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            operation_id TEXT NOT NULL UNIQUE,
+            record TEXT NOT NULL
+        );
+        """;
+
+    private static readonly string[] Steps = [Tables, EventOfCommit, Branches, SignedHead, Memory, ToolCircuits, Schedules, Waiting, OperatorLog];
 
     /// <summary>Brings the file to the current version; its version is <c>PRAGMA user_version</c>.</summary>
     /// <param name="session">A connection that may write.</param>

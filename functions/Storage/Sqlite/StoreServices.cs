@@ -28,6 +28,8 @@ public static class StoreServices
         services.AddSingleton<IAuditLog, SqliteAuditLog>();
         services.AddSingleton(AuditSigner.From(configuration));
         services.AddSingleton<IApprovalStore, SqliteApprovalStore>();
+        services.AddSingleton<IWaitingList, SqliteWaitingList>();
+        services.AddSingleton<IOperationLog, SqliteOperationLog>();
         services.AddSingleton<IAgentStore, SqliteAgentStore>();
         services.AddSingleton<IToolCircuitStore, SqliteToolCircuitStore>();
         return services;

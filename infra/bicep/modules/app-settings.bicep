@@ -35,6 +35,13 @@ var defaultSettings = {
   Approvals__Groups: ''
   Approvals__Approvers: '1'
 
+  Admission__Total: '64'
+  Admission__PerTenant: '48'
+  Admission__MaxQueued: '20000'
+  Admission__AgeingSeconds: '300'
+  Admission__AdvanceSeconds: '300'
+  Admission__MaxAttempts: '5'
+
   Webhooks__MaxAttempts: '20'
   Webhooks__RetrySeconds: '5'
   Webhooks__TimeoutSeconds: '10'

@@ -25,6 +25,9 @@ public sealed class RuntimeApp : IAsyncDisposable
 
     public Probe Tools { get; }
 
+    /// <summary>For what needs more of an answer than its status and body.</summary>
+    public HttpClient Http => http;
+
     public static CancellationToken Ended => TestContext.Current.CancellationToken;
 
     /// <summary>Starts the app.</summary>
@@ -34,23 +37,30 @@ public sealed class RuntimeApp : IAsyncDisposable
     public static Task<RuntimeApp> StartAsync(TestPack pack, string? folder = null, params string[] settings) =>
         StartAsync(pack, folder, log: null, settings);
 
+    /// <summary>Starts the app with other services.</summary>
+    /// <param name="pack">The agents.</param>
+    /// <param name="services">Changes the services.</param>
+    /// <param name="settings">Settings, as on the command line.</param>
+    public static Task<RuntimeApp> StartAsync(TestPack pack, Action<IServiceCollection> services, params string[] settings) =>
+        StartAsync(pack, folder: null, log: null, time: null, services, settings);
+
     /// <summary>Starts the app.</summary>
     /// <param name="pack">The agents.</param>
     /// <param name="folder">A data folder that outlives the app; by default it has one of its own.</param>
     /// <param name="log">What it logs to.</param>
     /// <param name="settings">Settings, as on the command line.</param>
     public static Task<RuntimeApp> StartAsync(TestPack pack, string? folder, ILoggerProvider? log, params string[] settings) =>
-        StartAsync(pack, folder, log, time: null, settings);
+        StartAsync(pack, folder, log, time: null, services: null, settings);
 
     /// <summary>Starts the app.</summary>
     /// <param name="pack">The agents.</param>
     /// <param name="folder">A data folder that outlives the app; by default it has one of its own.</param>
     /// <param name="time">Its clock.</param>
     public static Task<RuntimeApp> StartAsync(TestPack pack, string? folder, TimeProvider time) =>
-        StartAsync(pack, folder, log: null, time, []);
+        StartAsync(pack, folder, log: null, time, services: null, []);
 
     private static async Task<RuntimeApp> StartAsync(
-        TestPack pack, string? folder, ILoggerProvider? log, TimeProvider? time, string[] settings)
+        TestPack pack, string? folder, ILoggerProvider? log, TimeProvider? time, Action<IServiceCollection>? services, string[] settings)
     {
         var temporary = folder is null ? new TempFolder() : null;
         var data = folder ?? temporary!.Path;
@@ -66,6 +76,7 @@ public sealed class RuntimeApp : IAsyncDisposable
         builder.Services.AddSingleton(tools);
         builder.Services.AddSingleton<ClientBox>();
         new PackBuilder(builder.Services).AddTools<ProbeTools>().AddTools<WorkshopTools>().AddDefinitions(Path.Combine(data, "pack"));
+        services?.Invoke(builder.Services);
         builder.Logging.ClearProviders();
         if (log is not null)
         {

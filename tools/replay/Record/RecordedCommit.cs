@@ -42,7 +42,7 @@ public sealed record RecordedCommit(int Index, string RunId, string Key, IReadOn
 public static class GivenEvents
 {
     private static readonly string[] Types = ["run.paused", "run.resumed", "run.suspended"];
-    private static readonly string[] Kinds = ["budget.", "webhook.", "memory.", "lease."];
+    private static readonly string[] Kinds = ["budget.", "webhook.", "memory.", "lease.", "queue."];
 
     /// <summary>Whether events of a type are given.</summary>
     /// <param name="type">The type.</param>
