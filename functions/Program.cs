@@ -1,4 +1,5 @@
 using AgentFunctions;
+using AgentFunctions.SmokeTest;
 using LegalAudit;
 using LogisticsStorm;
 using Microsoft.Extensions.Hosting;
@@ -6,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 var app = FunctionApp.CreateBuilder(args)
     .AddPack<LegalAuditPack>()
     .AddPack<LogisticsStormPack>()
+    .AddPack<SmokeTestPack>()
     .Build();
 
 await app.RunAsync();
