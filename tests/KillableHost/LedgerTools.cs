@@ -12,7 +12,7 @@ internal sealed class LedgerTools(Ledger ledger)
     public async Task<string> Work([Description("On what.")] string text, ToolContext context, CancellationToken cancellationToken)
     {
         ledger.Write($"begin {context.Tenant} {context.RunId} {context.IdempotencyKey}");
-        await Task.Delay(TimeSpan.FromMilliseconds(10), cancellationToken);
+        await Task.Delay(TimeSpan.FromMilliseconds(30), cancellationToken);
         ledger.Write($"end {context.Tenant} {context.RunId} {context.IdempotencyKey}");
         return text;
     }

@@ -48,7 +48,7 @@ public sealed class StormTests(ITestOutputHelper log) : IDisposable
 
         var watch = Stopwatch.StartNew();
         var answers = await Task.WhenAll(Senders.SelectMany(sender => Enumerable.Range(0, sender.Runs).Select(index =>
-            first.PostAsync($"threads/{sender.Tenant}/runs", new { agent = "worker", goal = $"{sender.Tenant} {index}" }))));
+            first.PostAsync($"threads/{sender.Tenant}/runs", Run($"{sender.Tenant} {index}")))));
         log.WriteLine($"{answers.Length} runs accepted in {watch.Elapsed.TotalSeconds:F2} s");
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.Accepted, answer.Status));
         await first.UntilAsync(async () =>
@@ -61,6 +61,14 @@ public sealed class StormTests(ITestOutputHelper log) : IDisposable
         await first.KillAsync();
         return [.. answers.Select(answer => (string)answer.Body["runId"]!)];
     }
+
+    /// <summary>One step that is a tool call: what is looked at here is what happens before and around it.</summary>
+    private static object Run(string goal) => new
+    {
+        agent = "worker",
+        goal,
+        plan = new { steps = new[] { new { id = "work", kind = "tool", tool = "work", args = new { text = goal } } } },
+    };
 
     /// <summary>What the tool has seen itself: a call of a killed process ends with it.</summary>
     private void AssertLedger(int runs)
@@ -140,15 +148,6 @@ public sealed class StormTests(ITestOutputHelper log) : IDisposable
         {
             ("models.yaml", "models: [{name: scripted, provider: simulated, inputUsdPerMillionTokens: 3, outputUsdPerMillionTokens: 11}]"),
             ("agents/worker.yaml", "name: worker\nmodel: scripted\ninstructions: Work.\nmode: react\ntools: [work]\n"),
-            ("scripts/worker.yaml",
-                """
-                agent: worker
-                act:
-                  - when: results.work == nil
-                    calls:
-                      - {tool: work, args: '{"text": {{ goal | json }}}'}
-                  - text: Done.
-                """),
         })
         {
             var file = folder.File($"pack/{path}");
