@@ -13,7 +13,7 @@ using AgentFunctions.Rollback;
 using AgentFunctions.Runs;
 using AgentFunctions.Runs.Branches;
 using AgentFunctions.Schedules;
-using AgentFunctions.Storage.Sqlite;
+using AgentFunctions.Storage;
 using AgentFunctions.Tools;
 using AgentFunctions.Tools.Http;
 using AgentFunctions.Webhooks;

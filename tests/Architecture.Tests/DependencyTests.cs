@@ -57,6 +57,11 @@ public sealed class DependencyTests
         .That().DoNotResideInNamespace("AgentFunctions.Storage.Sqlite")
         .ShouldNot().HaveDependencyOnAny("Microsoft.Data.Sqlite"));
 
+    [Fact]
+    public void Only_the_stores_know_tables_and_blobs() => Holds(Types.InAssembly(Functions)
+        .That().DoNotResideInNamespace("AgentFunctions.Storage.Tables")
+        .ShouldNot().HaveDependencyOnAny("Azure.Data.Tables", "Azure.Storage"));
+
     [Theory]
     [InlineData(typeof(LegalAudit.LegalAuditPack))]
     [InlineData(typeof(LogisticsStorm.LogisticsStormPack))]

@@ -20,9 +20,13 @@ internal sealed class AuditProcess : IDisposable
 
     public bool HasExited => process.HasExited;
 
-    public static AuditProcess Start(params string[] arguments) => StartCommand(["LegalAudit.dll", .. arguments]);
+    public static AuditProcess Start(params string[] arguments) => Start([], arguments);
 
-    private static AuditProcess StartCommand(params string[] arguments)
+    /// <summary>Starts the command with settings by environment variables.</summary>
+    public static AuditProcess Start(IReadOnlyList<(string Name, string Value)> settings, string[] arguments) =>
+        StartCommand(settings, ["LegalAudit.dll", .. arguments]);
+
+    private static AuditProcess StartCommand(IReadOnlyList<(string Name, string Value)> settings, string[] arguments)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
         {
@@ -34,6 +38,11 @@ internal sealed class AuditProcess : IDisposable
         foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, arguments[0]), .. arguments[1..]])
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
         }
 
         return new AuditProcess(Process.Start(start)!);
@@ -49,7 +58,7 @@ internal sealed class AuditProcess : IDisposable
     /// <summary>Runs another command of the repository to its end.</summary>
     public static async Task<AuditEnd> CommandAsync(params string[] arguments)
     {
-        using var command = StartCommand(arguments);
+        using var command = StartCommand([], arguments);
         return await command.EndAsync();
     }
 

@@ -1,37 +1,18 @@
-using System.Globalization;
 using AgentFunctions.Runs;
+using AgentFunctions.Storage.Journal;
 
 namespace AgentFunctions.Storage.Sqlite;
 
 /// <summary>Where a run can be returned to.</summary>
 internal static class RollbackRules
 {
-    private const string Result = "result";
-
     /// <summary>Where a checkpoint leads, or why the run cannot be returned to it.</summary>
     public static RollbackTarget Target(SqlSession session, RunRecord run, long number)
     {
         var checkpoint = Find(session, run.RunId, number);
-        if (checkpoint is null)
-        {
-            return Impossible($"The run has no checkpoint {number}.");
-        }
-
-        var position = CommitTable.PositionOf(session, run.RunId, checkpoint.Key, checkpoint.Branch);
-        return (run, checkpoint.FilesHash, position) switch
-        {
-            ({ RollingBackTo: { } other }, _, _) => Impossible($"The run is being returned to checkpoint {other}."),
-            (_, null, _) => Impossible($"Checkpoint {number} was made by a version that kept no list of files with it."),
-            (_, _, 0) => Impossible($"Checkpoint {number} lies on a branch that was abandoned."),
-            ({ ParentRunId: not null, IsFinished: true }, _, _) => Impossible("Its supervisor has its result already; roll that one back."),
-            _ when Problem(session, run) is { } problem => RollbackTarget.Impossible(problem),
-
-            // The end itself is not returned to: the run goes on, and comes to it again.
-            (_, { } filesHash, _) => new RollbackTarget(checkpoint.Kind == Result ? position - 1 : position, filesHash, Problem: null)
-            {
-                Memory = checkpoint.Memory,
-            },
-        };
+        var position = checkpoint is null ? 0 : CommitTable.PositionOf(session, run.RunId, checkpoint.Key, checkpoint.Branch);
+        var target = RollbackCommits.Target(run, number, checkpoint, position);
+        return target.Problem is null ? Obstacle(session, run) ?? target : target;
     }
 
     /// <summary>A checkpoint; <see langword="null"/> where there is none of that number.</summary>
@@ -95,7 +76,7 @@ internal static class RollbackRules
     }
 
     /// <summary>The files are the thread's: nobody else may be working with them while they are returned to what they were.</summary>
-    private static string? Problem(SqlSession session, RunRecord run)
+    private static RollbackTarget? Obstacle(SqlSession session, RunRecord run)
     {
         var tree = Tree(session, run.RootRunId);
         var inside = Below(tree, run.RunId).Select(row => row.Run.RunId).ToHashSet(StringComparer.Ordinal);
@@ -104,7 +85,7 @@ internal static class RollbackRules
             above = tree.Single(row => row.Run.RunId == parent).Run;
             if (above.IsFinished || above.RollingBackTo is not null)
             {
-                return $"The run '{parent}' above it has ended or is being rolled back.";
+                return RollbackCommits.SupervisorGone(parent);
             }
 
             inside.Add(parent);
@@ -118,11 +99,6 @@ internal static class RollbackRules
                 row => row.GetString(0),
                 ("$thread", run.ThreadId))
             .Find(runId => !inside.Contains(runId));
-        return other is null ? null : $"The run '{other}' works with the same files; let it end, or cancel it, first.";
+        return other is null ? null : RollbackCommits.FilesInUse(other);
     }
-
-    private static RollbackTarget Impossible(FormattableString problem) =>
-        RollbackTarget.Impossible(problem.ToString(CultureInfo.InvariantCulture));
-
-    private static RollbackTarget Impossible(string problem) => RollbackTarget.Impossible(problem);
 }

@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using AgentFunctions.Audit;
-using AgentFunctions.Planning;
 using AgentFunctions.Runs;
 using AgentFunctions.Runs.Branches;
 using AgentFunctions.Storage.Journal;
@@ -52,7 +49,7 @@ internal sealed class SqliteRunHistory(AgentDatabase database, ChangeSignal chan
 
     private BranchAbandoned Abandon(SqlSession session, RollbackStart start)
     {
-        var key = $"rollback/{start.RollbackId}";
+        var key = RollbackCommits.Key(start);
         var row = RunRow.Find(session, start.RunId)!;
         if (CommitTable.ResultOf(session, start.RunId, key) is { } done)
         {
@@ -88,69 +85,25 @@ internal sealed class SqliteRunHistory(AgentDatabase database, ChangeSignal chan
         };
         foreach (var each in spawned.Where(each => !each.Run.IsFinished))
         {
-            Cancel(session, each, start, key);
+            Cancel(session, each, start);
         }
 
         foreach (var each in restored)
         {
-            Hold(session, each, abandoned, start, key);
+            Hold(session, each, abandoned, start);
         }
 
         return abandoned;
     }
 
-    /// <summary>A run that was spawned after the checkpoint belongs to the abandoned branch for good.</summary>
-    private void Cancel(SqlSession session, RunRow row, RollbackStart start, string key)
+    private void Cancel(SqlSession session, RunRow row, RollbackStart start)
     {
-        var reason = $"Its supervisor was rolled back: {start.Reason}";
-        var open = OpenSteps.EndedBy(start.Actor, row.Run, reason);
-        var commit = new RunCommit
-        {
-            RunId = row.Run.RunId,
-            Key = key,
-            Patch = new RunPatch { Status = RunStatus.Canceled, Reason = reason, StepChanges = open.Changes },
-            Events = [.. open.Events, new AuditDraft(RunEndEvents.Type(RunStatus.Canceled), start.Actor) { Reason = reason }],
-        };
+        var commit = RollbackCommits.Cancel(row.Run, start);
         Write(session, row, commit, run => run.Apply(commit.Patch, time.GetUtcNow()));
     }
 
-    private void Hold(SqlSession session, RunRow row, BranchAbandoned abandoned, RollbackStart start, string key)
-    {
-        var isRun = row.Run.RunId == abandoned.RunId;
-        var commit = new RunCommit
-        {
-            RunId = row.Run.RunId,
-            Key = key,
-            Result = isRun ? Record.Write(abandoned) : null,
-            Events = isRun
-                ?
-                [
-                    new AuditDraft("rollback.started", start.Actor)
-                    {
-                        Reason = start.Reason,
-                        InputHash = start.AskedHash,
-                        Data = new JsonObject
-                        {
-                            ["checkpoint"] = start.Checkpoint,
-                            ["checkpointKey"] = RollbackRules.Find(session, start.RunId, start.Checkpoint)?.Key,
-                            ["branch"] = abandoned.From,
-                            ["newBranch"] = abandoned.Branch,
-                        },
-                    },
-                ]
-                : [],
-        };
-        Write(session, row, commit, run => run with
-        {
-            Branch = abandoned.Branch,
-            RollingBackTo = start.Checkpoint,
-            Status = isRun || !run.IsFinished ? RunStatus.Paused : run.Status,
-            Reason = isRun || !run.IsFinished
-                ? string.Create(CultureInfo.InvariantCulture, $"It is being returned to checkpoint {start.Checkpoint}: {start.Reason}")
-                : run.Reason,
-            CompletedAt = isRun ? null : run.CompletedAt,
-        });
-    }
+    private void Hold(SqlSession session, RunRow row, BranchAbandoned abandoned, RollbackStart start) => Write(
+        session, row, RollbackCommits.Hold(abandoned, start, row.Run.RunId, RollbackRules.Find(session, start.RunId, start.Checkpoint)?.Key), run => RollbackCommits.Held(run, abandoned, start));
 
     private bool Restore(SqlSession session, RollbackRestore restore)
     {
@@ -184,8 +137,10 @@ internal sealed class SqliteRunHistory(AgentDatabase database, ChangeSignal chan
             if (!row.Run.IsFinished || runId == abandoned.RunId || row.Run.RollingBackTo is not null)
             {
                 var before = CommitTable.StateAt(session, runId, abandoned.Position);
-                var commit = runId == abandoned.RunId ? Begin(restore, key, before, filesBefore, memoryBefore) : Begin(runId, key, before);
-                Write(session, row, commit, run => Returned(run, before.Apply(commit.Patch, time.GetUtcNow())));
+                var commit = runId == abandoned.RunId
+                    ? RollbackCommits.Begin(restore, before, filesBefore, memoryBefore)
+                    : RollbackCommits.Begin(runId, abandoned.Branch, before);
+                Write(session, row, commit, run => RollbackCommits.Returned(run, before.Apply(commit.Patch, time.GetUtcNow())));
             }
         }
 
@@ -203,64 +158,6 @@ internal sealed class SqliteRunHistory(AgentDatabase database, ChangeSignal chan
             }
         }
     }
-
-    private static RunRecord Returned(RunRecord now, RunRecord state) => now with
-    {
-        RollingBackTo = null,
-        Status = state.Status,
-        Reason = state.Reason,
-        Steps = state.Steps,
-        Replans = state.Replans,
-        ResultHash = state.ResultHash,
-        Instruction = state.Instruction,
-        CompletedAt = state.IsFinished ? now.CompletedAt : null,
-    };
-
-    private static RunCommit Begin(
-        RollbackRestore restore, string key, RunRecord before, string filesBefore, MemoryMark? memoryBefore) => new()
-    {
-        RunId = restore.Abandoned.RunId,
-        Key = key,
-        Result = restore.Start,
-        Patch = new RunPatch
-        {
-            Status = GoingOn(before.Status),
-            StepChanges = restore.Failed is { } failed ? [failed] : [],
-            Instruction = restore.Instruction is { } text ? new RunInstruction(text, restore.Abandoned.Branch) : null,
-        },
-        Events =
-        [
-            new AuditDraft("run.rolledBack", restore.Actor)
-            {
-                Reason = restore.Reason,
-                Data = new JsonObject([.. Remembered("memoryHash", restore.Abandoned.Memory), .. Remembered("memoryBefore", memoryBefore)])
-                {
-                    ["checkpoint"] = restore.Abandoned.Checkpoint,
-                    ["branch"] = restore.Abandoned.From,
-                    ["newBranch"] = restore.Abandoned.Branch,
-                    ["filesHash"] = restore.Abandoned.FilesHash,
-                    ["filesBefore"] = filesBefore,
-                    ["compensated"] = restore.Compensated,
-                    ["abandonedChildren"] = restore.Abandoned.Spawned.Count,
-                },
-            },
-        ],
-    };
-
-    private static IEnumerable<KeyValuePair<string, JsonNode?>> Remembered(string name, MemoryMark? mark) =>
-        mark is null ? [] : [KeyValuePair.Create(name, (JsonNode?)mark.Hash)];
-
-    /// <summary>A descendant is what it was at the checkpoint; where it waited or was paused, it will say so again.</summary>
-    private static RunCommit Begin(string runId, string key, RunRecord before) => new()
-    {
-        RunId = runId,
-        Key = key,
-        Patch = before.IsFinished ? null : new RunPatch { Status = GoingOn(before.Status) },
-        Events = before.IsFinished ? [] : [new AuditDraft("run.rolledBack", "runtime") { Reason = "Its supervisor was rolled back." }],
-    };
-
-    private static RunStatus GoingOn(RunStatus status) =>
-        status is RunStatus.Queued or RunStatus.Planning ? status : RunStatus.Running;
 
     private void Write(SqlSession session, RunRow before, RunCommit commit, Func<RunRecord, RunRecord> change)
     {

@@ -1,23 +1,17 @@
-using AgentFunctions.Audit;
-using AgentFunctions.Storage.Journal;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AgentFunctions.Storage.Sqlite;
 
 /// <summary>The stores that keep everything in one SQLite file.</summary>
-public static class StoreServices
+internal static class SqliteStores
 {
     /// <summary>Adds all stores over <c>{DataDirectory}/agents.db</c>; the setting's default is <c>.agentfunctions</c>.</summary>
     /// <param name="services">The app's services.</param>
     /// <param name="configuration">The app's settings.</param>
-    public static IServiceCollection AddStores(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddSqliteStores(this IServiceCollection services, IConfiguration configuration)
     {
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(new HostIdentity(Guid.CreateVersion7().ToString("N")));
         services.AddSingleton(_ => AgentDatabase.Open(StoreSettings.Read(configuration).DatabasePath));
-        services.AddSingleton<ChangeSignal>();
         services.AddSingleton<IBlobStore, SqliteBlobStore>();
         services.AddSingleton<IThreadStore, SqliteThreadStore>();
         services.AddSingleton<IMemoryStore, SqliteMemoryStore>();
@@ -26,7 +20,6 @@ public static class StoreServices
         services.AddSingleton<IRunJournal, SqliteRunJournal>();
         services.AddSingleton<IRunHistory, SqliteRunHistory>();
         services.AddSingleton<IAuditLog, SqliteAuditLog>();
-        services.AddSingleton(AuditSigner.From(configuration));
         services.AddSingleton<IApprovalStore, SqliteApprovalStore>();
         services.AddSingleton<IWaitingList, SqliteWaitingList>();
         services.AddSingleton<IOperationLog, SqliteOperationLog>();

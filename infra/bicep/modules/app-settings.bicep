@@ -6,6 +6,10 @@ var defaultSettings = {
   // Scratch files of an instance; what has to last is in the storage account.
   DataDirectory: '/tmp/agentfunctions'
 
+  Storage__TablePrefix: 'AgentFunctions'
+  Storage__Container: 'agentfunctions-payloads'
+  Storage__PollSeconds: '1'
+
   OPENAI_BASE_URL: ''
   Models__Table: 'definitions/models.yaml'
   Models__TimeoutSeconds: '120'

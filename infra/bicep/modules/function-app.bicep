@@ -83,6 +83,12 @@ var identitySettings = {
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: identityClientId
 
+  // Of the app's stores.
+  Storage__blobServiceUri: storage.properties.primaryEndpoints.blob
+  Storage__tableServiceUri: storage.properties.primaryEndpoints.table
+  Storage__credential: 'managedidentity'
+  Storage__clientId: identityClientId
+
   ServiceBus__fullyQualifiedNamespace: serviceBusHost
   ServiceBus__credential: 'managedidentity'
   ServiceBus__clientId: identityClientId

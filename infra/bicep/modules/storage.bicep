@@ -1,3 +1,4 @@
+import { defaultSettings } from 'app-settings.bicep'
 import { roles } from 'roles.bicep'
 
 @minLength(3)
@@ -22,11 +23,14 @@ param isPrivate bool
 
 var deploymentContainer = 'deployments'
 
-@description('Payloads of runs, files of threads.')
-var containers = [deploymentContainer, 'payloads', 'files']
+@description('The app\'s package; payloads of runs and files of threads.')
+var containers = [deploymentContainer, defaultSettings.Storage__Container]
 
-@description('What runs are recorded in; see functions/Storage.')
-var tables = ['agents', 'approvals', 'audit', 'checkpoints', 'runs', 'threads']
+@description('What runs are recorded in; see functions/Storage/Tables.')
+var tables = map(
+  ['Approvals', 'Definitions', 'Index', 'Memory', 'Runs', 'Schedules', 'Shared', 'Threads', 'Trees', 'Waiting'],
+  table => '${defaultSettings.Storage__TablePrefix}${table}'
+)
 
 resource account 'Microsoft.Storage/storageAccounts@2026-06-01' = {
   name: name

@@ -1,26 +1,32 @@
 using AgentFunctions.Audit;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
-using AgentFunctions.Storage.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentFunctions.Tests.Storage;
 
-/// <summary>The stores of one process over a folder.</summary>
+/// <summary>The stores of one process: over a folder, or over what settings say.</summary>
 public sealed class Stores : IAsyncDisposable
 {
     private readonly TempFolder? own;
     private readonly ServiceProvider services;
 
     public Stores(string? folder = null, params KeyValuePair<string, string?>[] settings)
+        : this(folder, _ => { }, settings)
+    {
+    }
+
+    public Stores(string? folder, Action<IServiceCollection> configure, params KeyValuePair<string, string?>[] settings)
     {
         own = folder is null ? new TempFolder() : null;
         Folder = folder ?? own!.Path;
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([new("DataDirectory", Folder), .. settings])
             .Build();
-        services = new ServiceCollection().AddStores(configuration).BuildServiceProvider();
+        var collection = new ServiceCollection();
+        configure(collection);
+        services = collection.AddStores(configuration).BuildServiceProvider();
     }
 
     public string Folder { get; }
@@ -29,11 +35,19 @@ public sealed class Stores : IAsyncDisposable
 
     public IThreadStore Threads => services.GetRequiredService<IThreadStore>();
 
+    public IScheduleStore Schedules => services.GetRequiredService<IScheduleStore>();
+
+    public IWaitingList Waiting => services.GetRequiredService<IWaitingList>();
+
+    public IOperationLog Operations => services.GetRequiredService<IOperationLog>();
+
     public IMemoryStore Memory => services.GetRequiredService<IMemoryStore>();
 
     public IRunStore Runs => services.GetRequiredService<IRunStore>();
 
     public IRunJournal Journal => services.GetRequiredService<IRunJournal>();
+
+    public IRunHistory History => services.GetRequiredService<IRunHistory>();
 
     public IAuditLog Log => services.GetRequiredService<IAuditLog>();
 

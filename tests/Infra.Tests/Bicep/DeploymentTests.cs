@@ -51,6 +51,17 @@ public sealed partial class DeploymentTests(Deployments deployments)
     });
 
     [Fact]
+    public void The_tables_are_those_of_the_stores()
+    {
+        var stores = typeof(RunRecord).Assembly.GetType("AgentFunctions.Storage.Tables.StoreTable", throwOnError: true)!;
+        var prefix = deployments.Default.AppSettings["Storage__TablePrefix"];
+
+        Assert.Equal(
+            Enum.GetNames(stores).Select(table => prefix + table).Order(StringComparer.Ordinal),
+            deployments.Default.Of("Microsoft.Storage/storageAccounts/tableServices/tables").Select(each => each.Name.Split('/')[^1]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void The_app_is_an_isolated_NET_10_app_on_Flex_Consumption()
     {
         var app = deployments.Default.One("Microsoft.Web/sites");

@@ -30,8 +30,10 @@ public sealed class RoleTests(Deployments deployments)
         ["Azure.Messaging.ServiceBus.ServiceBusSessionReceiver"] = (ReceiveMessages, "Microsoft.ServiceBus/namespaces/queues"),
         ["Azure.AI.OpenAI"] = (Models, "Microsoft.CognitiveServices/accounts"),
         ["Azure.Data.Tables"] = (Tables, "Microsoft.Storage/storageAccounts"),
+        ["Azure.Data.Tables.Models"] = (Tables, "Microsoft.Storage/storageAccounts"),
         ["Azure.Storage.Blobs"] = (Blobs, "Microsoft.Storage/storageAccounts"),
         ["Azure.Storage.Blobs.Models"] = (Blobs, "Microsoft.Storage/storageAccounts"),
+        ["Azure.Storage.Blobs.Specialized"] = (Blobs, "Microsoft.Storage/storageAccounts"),
         ["Azure.Monitor.OpenTelemetry.Exporter"] = (Telemetry, "Microsoft.Insights/components"),
         ["Microsoft.Azure.Functions.Worker.ServiceBusTriggerAttribute"] = (ReceiveMessages, "Microsoft.ServiceBus/namespaces/queues"),
     };

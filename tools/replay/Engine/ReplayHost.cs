@@ -24,6 +24,9 @@ internal sealed class ReplayHost : IAsyncDisposable
 {
     private const int Spare = 32;
 
+    /// <summary>A replay writes to its own folder, whatever storage account the app is configured for.</summary>
+    private static readonly string[] OwnStores = ["--Storage=", "--Storage:tableServiceUri=", "--Storage:blobServiceUri="];
+
     private readonly DirectoryInfo folder;
     private readonly IHost host;
 
@@ -53,7 +56,7 @@ internal sealed class ReplayHost : IAsyncDisposable
             cancellationToken);
         var policies = await RecordedPolicies.WriteAsync(recording, root, cancellationToken);
         var builder = FunctionApp.CreateBuilder(
-            ["--urls=http://127.0.0.1:0", $"--DataDirectory={root}", $"--AzureWebJobsScriptRoot={root}", .. policies]);
+            ["--urls=http://127.0.0.1:0", $"--DataDirectory={root}", $"--AzureWebJobsScriptRoot={root}", .. OwnStores, .. policies]);
         builder.Logging.ClearProviders();
         builder.UseMiddleware(async (context, next) =>
         {

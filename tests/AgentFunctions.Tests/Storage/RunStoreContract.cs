@@ -4,14 +4,15 @@ using AgentFunctions.Storage;
 
 namespace AgentFunctions.Tests.Storage;
 
-public class RunStoreTests
+/// <summary>What every store of runs promises.</summary>
+public abstract class RunStoreContract(StoreKind kind)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Creating_the_same_run_again_returns_the_first_one_unchanged()
     {
-        await using var stores = new Stores();
+        await using var stores = await kind.OpenAsync();
         var created = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => stores.CreateRunAsync("r"))));
 
         Assert.Equal(1, created.Count(result => result.Created));
@@ -22,7 +23,7 @@ public class RunStoreTests
     [Fact]
     public async Task A_run_comes_back_with_every_field_it_was_created_with()
     {
-        await using var stores = new Stores();
+        await using var stores = await kind.OpenAsync();
         var run = Stores.NewRun("r", parent: "p", root: "root") with
         {
             InputHash = "i", PlanHash = "pl", ParentStepId = "s", Depth = 2, IdempotencyKey = "key", Limits = new BudgetLimits { Usd = 0.10m, Tokens = 7, WallClock = TimeSpan.FromMinutes(3) },
@@ -40,7 +41,7 @@ public class RunStoreTests
     [Fact]
     public async Task Pages_hold_every_run_once_newest_first()
     {
-        await using var stores = new Stores();
+        await using var stores = await kind.OpenAsync();
         foreach (var i in Enumerable.Range(0, 7))
         {
             await stores.CreateRunAsync($"r{i}");
@@ -63,7 +64,7 @@ public class RunStoreTests
     [Fact]
     public async Task Runs_are_found_by_what_they_are()
     {
-        await using var stores = new Stores();
+        await using var stores = await kind.OpenAsync();
         await stores.CreateRunAsync("a");
         await stores.CreateRunAsync("b");
         await stores.Journal.CommitAsync(new RunCommit { RunId = "b", Key = "k", Patch = new() { Status = RunStatus.Waiting } }, Cancel);
@@ -79,7 +80,7 @@ public class RunStoreTests
     [Fact]
     public async Task A_tree_is_the_root_and_all_its_descendants_by_id()
     {
-        await using var stores = new Stores();
+        await using var stores = await kind.OpenAsync();
         await stores.CreateRunAsync("root");
         await stores.Runs.CreateAsync(Stores.NewRun("b", "root"), new AuditDraft("run.created", "runtime"), Cancel);
         await stores.Runs.CreateAsync(Stores.NewRun("B", "b", "root"), new AuditDraft("run.created", "runtime"), Cancel);
@@ -88,3 +89,7 @@ public class RunStoreTests
         Assert.Equal(["B", "b", "root"], (await stores.Runs.ListTreeAsync("root", Cancel)).Select(run => run.RunId));
     }
 }
+
+public sealed class SqliteRunStoreTests() : RunStoreContract(StoreKind.Sqlite);
+
+public sealed class AzuriteRunStoreTests() : RunStoreContract(StoreKind.Azurite);

@@ -5,14 +5,15 @@ using AgentFunctions.Storage;
 
 namespace AgentFunctions.Tests.Storage;
 
-public class SmallStoreTests
+/// <summary>What every store of blobs, threads, approvals and agents promises.</summary>
+public abstract class SmallStoreContract(StoreKind kind)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Bytes_are_kept_under_their_hash()
     {
-        await using var stores = new Stores();
+        await using var stores = await kind.OpenAsync();
         byte[] bytes = [1, 2, 3];
 
         var hash = await stores.Blobs.PutAsync(bytes, Cancel);
@@ -27,7 +28,7 @@ public class SmallStoreTests
     [Fact]
     public async Task A_thread_is_created_once_and_lists_its_files_by_path()
     {
-        await using var stores = new Stores();
+        await using var stores = await kind.OpenAsync();
         var thread = new ThreadRecord("t", "acme", "legal", 1.5m, new JsonObject { ["a"] = 1 }, "h", DateTimeOffset.UnixEpoch);
 
         Assert.True((await stores.Threads.CreateAsync(thread, Cancel)).Created);
@@ -45,7 +46,7 @@ public class SmallStoreTests
     [Fact]
     public async Task An_approval_is_answered_once_and_withdrawn_with_its_run()
     {
-        await using var stores = new Stores();
+        await using var stores = await kind.OpenAsync();
         foreach (var id in new[] { "one", "two" })
         {
             await stores.Approvals.CreateAsync(Approval(id), Cancel);
@@ -72,7 +73,7 @@ public class SmallStoreTests
     [Fact]
     public async Task A_newer_definition_takes_the_name_and_the_older_one_is_still_found_by_hash()
     {
-        await using var stores = new Stores();
+        await using var stores = await kind.OpenAsync();
         var old = new AgentSnapshot(new AgentDefinition { Name = "a", Model = "m", Instructions = "old" }, "h1", "api");
         await stores.Agents.AddAsync(old, Cancel);
         await stores.Agents.AddAsync(old with { Hash = "h2" }, Cancel);
@@ -83,6 +84,75 @@ public class SmallStoreTests
         Assert.NotNull(await stores.Agents.GetByHashAsync("h3", Cancel));
     }
 
+    [Fact]
+    public async Task Approvals_are_paged_oldest_first_by_status_and_tenant()
+    {
+        await using var stores = await kind.OpenAsync();
+        foreach (var index in Enumerable.Range(0, 7))
+        {
+            await stores.Approvals.CreateAsync(Approval($"a{index}") with { Tenant = index == 3 ? "else" : "acme" }, Cancel);
+        }
+
+        await stores.Approvals.UpdateAsync("a1", approval => approval with { Status = ApprovalStatus.Expired }, Cancel);
+        async Task<string> AllAsync(ApprovalStatus? status, string? tenant)
+        {
+            var (seen, after) = (new List<string>(), 0L);
+            while (true)
+            {
+                var page = await stores.Approvals.PageAsync(new ApprovalQuery(status, tenant, after, 2), Cancel);
+                Assert.True(page.Approvals.Count <= 2);
+                seen.AddRange(page.Approvals.Select(approval => approval.ApprovalId));
+                if (page.Cursor is not { } cursor)
+                {
+                    return string.Join(' ', seen);
+                }
+
+                after = cursor;
+            }
+        }
+
+        Assert.Equal("a0 a1 a2 a3 a4 a5 a6", await AllAsync(null, null));
+        Assert.Equal("a0 a2 a4 a5 a6", await AllAsync(ApprovalStatus.Pending, "acme"));
+        Assert.Equal("a0 a2 a3 a4 a5 a6", await AllAsync(ApprovalStatus.Pending, null));
+        Assert.Equal("a1", await AllAsync(ApprovalStatus.Expired, null));
+        Assert.Equal("a3", await AllAsync(null, "else"));
+    }
+
+    [Fact]
+    public async Task A_circuit_is_kept_by_who_has_seen_its_newest_version()
+    {
+        await using var stores = await kind.OpenAsync();
+        ToolCircuit Circuit(ToolCircuitState state, long version) => new("t", state, DateTimeOffset.UnixEpoch, version);
+
+        Assert.Null(await stores.Circuits.FindAsync("t", Cancel));
+        var opened = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Task.Run(() => stores.Circuits.TryPutAsync(Circuit(ToolCircuitState.Open, 1), Cancel))));
+        Assert.Single(opened, isKept => isKept);
+        Assert.Equal(["t"], (await stores.Circuits.ListOpenAsync(Cancel)).Select(circuit => circuit.Tool));
+        Assert.True(await stores.Circuits.TryPutAsync(Circuit(ToolCircuitState.Closed, 2), Cancel));
+        Assert.False(await stores.Circuits.TryPutAsync(Circuit(ToolCircuitState.Open, 2), Cancel));
+
+        Assert.Equal(Circuit(ToolCircuitState.Closed, 2), await stores.Circuits.FindAsync("t", Cancel));
+        Assert.Empty(await stores.Circuits.ListOpenAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task Files_are_changed_all_or_none_by_whoever_comes_at_the_same_time()
+    {
+        await using var stores = await kind.OpenAsync();
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(index => Task.Run(() => stores.Threads.PutFilesAsync(
+            "t", [.. Enumerable.Range(0, 50).Select(file => new ThreadFile($"{index}/{file}.txt", file, "x", FileOrigin.Uploaded))], writer: null, Cancel))));
+
+        Assert.Equal(1000, (await stores.Threads.ListFilesAsync("t", Cancel)).Count);
+        Assert.Equal(7, (await stores.Threads.FindFileAsync("t", "3/7.txt", Cancel))!.Bytes);
+        Assert.True(await stores.Threads.DeleteFileAsync("t", "3/7.txt", writer: null, Cancel));
+        Assert.False(await stores.Threads.DeleteFileAsync("t", "3/7.txt", writer: null, Cancel));
+        Assert.Null(await stores.Threads.FindFileAsync("t", "3/7.txt", Cancel));
+    }
+
     private static ApprovalRecord Approval(string id) => new(
         id, "r", "s", "acme", new ActionRequest("plan", []), new ApprovalConfig(true, true, false, false), "Go?", DateTimeOffset.UnixEpoch);
 }
+
+public sealed class SqliteSmallStoreTests() : SmallStoreContract(StoreKind.Sqlite);
+
+public sealed class AzuriteSmallStoreTests() : SmallStoreContract(StoreKind.Azurite);
