@@ -38,6 +38,14 @@ internal static class CommandLine
             0,
             int.MaxValue,
             "Ends the host by SIGKILL once N runs are settled, and starts it again; 0 never does. Default: a third of the requests.");
+        var atOnce = Number(
+            "--at-once", 1, 10_000, "Most runs that are at work at the same time; the others wait in the queue.", StormOptions.DefaultAtOnce);
+        var heap = Number(
+            "--heap-mb",
+            128,
+            65_536,
+            "Most MB that the host's garbage-collected heap may take. A host that leaked would not come through a long storm.",
+            StormOptions.DefaultHeapMb);
         var latency = Number(
             "--model-latency",
             0,
@@ -50,7 +58,7 @@ internal static class CommandLine
             "Plays a storm over a logistics network: replanning requests of three tenants within a second, failing and slow carriers, "
             + "a host that is killed in the middle and started again. Ends with totals that must hold; 1 where one does not.")
         {
-            requests, seed, data, json, crash, latency, verbose,
+            requests, seed, data, json, crash, atOnce, heap, latency, verbose,
         };
         root.SetAction((parsed, cancellationToken) => StormCommand.RunAsync(
             new StormOptions(
@@ -59,6 +67,8 @@ internal static class CommandLine
                 Path.GetFullPath(parsed.GetValue(data)!),
                 parsed.GetValue(json),
                 parsed.GetValue(crash) ?? (parsed.GetValue(requests)!.Value + 2) / 3,
+                parsed.GetValue(atOnce)!.Value,
+                parsed.GetValue(heap)!.Value,
                 parsed.GetValue(latency)!.Value,
                 parsed.GetValue(verbose)),
             cancellationToken));

@@ -68,6 +68,7 @@ internal sealed class MonitoringAgent(ApiClient api, IReadOnlyDictionary<string,
             agent = "storm-replanner",
             goal = $"Find {request.Cargo.Id} a new route: {request.AlertId} has broken its booking.",
             input = new { alertId = request.AlertId, cargoId = request.Cargo.Id },
+            priority = request.Cargo.Priority,
         };
         while (true)
         {
@@ -90,7 +91,7 @@ internal sealed class MonitoringAgent(ApiClient api, IReadOnlyDictionary<string,
                 Interlocked.Increment(ref overloads);
                 await Task.Delay(answer.Headers.RetryAfter?.Delta ?? ShortPause, cancellationToken);
             }
-            catch (Exception error) when (error is HttpRequestException or IOException && !cancellationToken.IsCancellationRequested)
+            catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
                 // The host was killed while it held the request.
                 Interlocked.Increment(ref interruptions);

@@ -16,6 +16,9 @@ internal static class StormCommand
     /// <summary>USD for each request: far more than one needs, so that money is not what this is about.</summary>
     private const decimal BudgetPerRequestUsd = 0.05m;
 
+    /// <summary>How far urgent runs may get ahead of their tenant's share: see <see cref="AgentFunctions.Queue.AdmissionSettings.AdvanceSeconds"/>.</summary>
+    private const int AdvanceSeconds = 10;
+
     /// <summary>Shorter than <see cref="CarrierFaults.TooSlow"/>.</summary>
     private const int ToolTimeoutSeconds = 2;
 
@@ -48,15 +51,19 @@ internal static class StormCommand
         var scenario = Generate(options);
         var folder = Path.Combine(options.Data, session.StormId);
         await using var carriers = await SimulatedCarriers.StartAsync(scenario, options.Seed, cancellationToken);
-        await using var host = await HostProcess.StartAsync(folder, [.. Settings(options, carriers.Address)], options.Verbose, cancellationToken);
+        await using var host = await HostProcess.StartAsync(
+            new HostTerms(folder, [.. Settings(options, carriers.Address)], options.HeapMb, options.Verbose), cancellationToken);
         screen.MarkupLineInterpolated($"Function app on [blue]{host.Address}[/], simulated carriers on [blue]{carriers.Address}[/], data in [blue]{folder}[/]");
         screen.MarkupLineInterpolated(
             $"{scenario.Network.Places.Count} places, {scenario.Network.Departures.Count} departures, {scenario.Network.Vehicles.Count} trucks, {scenario.Alerts.Count} weather alerts, {scenario.Requests.Count} requests");
 
         using var api = new ApiClient(host.Address);
+
+        // Connections of its own, because all of the others are busy while the requests are sent.
+        using var many = new ApiClient(host.Address);
         var threads = await OpenThreadsAsync(api, session, scenario, cancellationToken);
         await using var memory = new MemoryTrack(() => (host.Starts, host.MemoryBytes));
-        var (monitor, follower) = (new MonitoringAgent(api, threads), new Follower(api, host, threads, options.CrashAfter));
+        var (monitor, follower) = (new MonitoringAgent(many, threads), new Follower(api, host, threads, options.CrashAfter));
         var clock = Stopwatch.StartNew();
         Snapshot? last = null;
         await LiveTable.ShowAsync(screen, async show =>
@@ -69,10 +76,12 @@ internal static class StormCommand
             await api.ListAskingRunsAsync(cancellationToken),
             DispatchLedger.ReadLines(Path.Combine(folder, "dispatches.jsonl")),
             carriers.Notifications,
-            MemoryUse.Of(await memory.EndAsync()),
+            MemoryUse.Of(await memory.EndAsync(), last!.Settled - follower.SettledBefore),
             host.PeakModelCalls,
-            ModelCallLimit: int.MaxValue);
-        return StormTotals.Of(session, outcome, monitor, follower, seconds);
+            ModelCallLimit: options.AtOnce,
+            options.AtOnce,
+            FairShares.Of(last!, options.AtOnce, seconds));
+        return StormTotals.Of(options, session, outcome, monitor, follower, seconds);
     }
 
     private static StormScenario Generate(StormOptions options)
@@ -110,6 +119,14 @@ internal static class StormCommand
         foreach (var tool in (string[])["quote_cost", "dispatch_vehicle", "notify_customer"])
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"--Tools:Timeouts:{tool}={ToolTimeoutSeconds}");
+        }
+
+        yield return string.Create(CultureInfo.InvariantCulture, $"--Admission:Total={options.AtOnce}");
+        yield return string.Create(CultureInfo.InvariantCulture, $"--Admission:PerTenant={options.AtOnce}");
+        yield return string.Create(CultureInfo.InvariantCulture, $"--Admission:AdvanceSeconds={AdvanceSeconds}");
+        foreach (var tenant in TenantShare.Sample)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"--Admission:Tenants:{tenant.Tenant}:Weight={tenant.Weight}");
         }
 
         yield return $"--Logging:LogLevel:Default={(options.Verbose ? "Information" : "Error")}";

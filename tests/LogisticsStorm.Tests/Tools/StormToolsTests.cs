@@ -33,7 +33,7 @@ public sealed class StormToolsTests
         await using var tools = await ToolCalls.StartAsync();
         var (cargo, route, quote) = await tools.QuotedAsync();
         var first = await DispatchAsync(tools, cargo.Id, route, quote, tools.Call(cargo, "dispatch"));
-        var again = await DispatchAsync(tools, cargo.Id, route, quote, tools.Call(cargo, "dispatch"));
+        var again = await DispatchAsync(tools, cargo.Id, route, quote with { QuoteId = "quote-that-has-run-out" }, tools.Call(cargo, "dispatch"));
         await tools.Carriers.NotifyCustomerAsync(cargo.Id, "Late.", tools.Call(cargo, "notify"), Cancellation);
         await tools.Carriers.NotifyCustomerAsync(cargo.Id, "Late.", tools.Call(cargo, "notify"), Cancellation);
 

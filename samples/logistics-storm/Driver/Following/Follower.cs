@@ -20,6 +20,9 @@ internal sealed class Follower(ApiClient api, HostProcess host, IReadOnlyDiction
     /// <summary>Seconds from the kill until the next process was ready; <see langword="null"/> where there was no kill.</summary>
     public double? RestartSeconds { get; private set; }
 
+    /// <summary>Runs that were settled when the host was killed.</summary>
+    public int SettledBefore { get; private set; }
+
     /// <summary>Follows until everything was sent and is settled.</summary>
     /// <param name="sending">The sending of the requests.</param>
     /// <param name="show">Shows where the runs stand.</param>
@@ -42,6 +45,7 @@ internal sealed class Follower(ApiClient api, HostProcess host, IReadOnlyDiction
             if (RestartSeconds is null && crashAfter > 0 && snapshot.Settled >= crashAfter)
             {
                 show(snapshot, "Host killed with SIGKILL, starting it again.");
+                SettledBefore = snapshot.Settled;
                 RestartSeconds = await host.KillAndRestartAsync(cancellationToken);
             }
 
@@ -65,9 +69,9 @@ internal sealed class Follower(ApiClient api, HostProcess host, IReadOnlyDiction
 
             return Snapshot.Of(await api.ListRunsAsync(cancellationToken), spent);
         }
-        catch (HttpRequestException error)
+        catch (Exception error) when (error is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            throw new StormException($"The host has ended by itself: {error.Message}");
+            throw new StormException($"The host does not answer any more: {error.Message}");
         }
     }
 }

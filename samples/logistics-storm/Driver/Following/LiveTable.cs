@@ -34,7 +34,7 @@ internal static class LiveTable
     public static Table Draw(Snapshot snapshot)
     {
         var table = new Table().Border(TableBorder.Rounded)
-            .AddColumns("Tenant", "Queued", "Admitted", "Running", "Waiting", "Done", "Failed", "Cost USD", "p50 s", "p95 s", "p99 s");
+            .AddColumns("Tenant", "Queued", "Admitted", "Running", "Waiting", "Done", "Failed", "Cost USD", "Wait p95 s", "p50 s", "p95 s", "p99 s");
         foreach (var column in table.Columns.Skip(1))
         {
             column.RightAligned();
@@ -51,6 +51,7 @@ internal static class LiveTable
                 $"[green]{Number(tenant.Completed)}[/]",
                 $"[red]{Number(tenant.Failed)}[/]",
                 tenant.CostUsd.ToString("0.0000", CultureInfo.InvariantCulture),
+                Seconds(tenant.Wait?.P95),
                 Seconds(tenant.Latency?.P50),
                 Seconds(tenant.Latency?.P95),
                 Seconds(tenant.Latency?.P99));

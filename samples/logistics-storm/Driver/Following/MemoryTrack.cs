@@ -21,17 +21,20 @@ internal sealed record MemoryUse(double PeakMb, double? EarlyMb, double? LateMb,
     /// <summary>MB that do not count as growth.</summary>
     public const double SlackMb = 48;
 
-    /// <summary>Fewer looks at the last process than that tell nothing of its growth.</summary>
+    /// <summary>Fewer settled runs than that tell nothing of growth: a process that has just started still grows into its work.</summary>
+    public const int LeastSettled = 1_000;
+
     private const int LeastSamples = 60;
     private const double Mb = 1024 * 1024;
 
     /// <summary>What samples come to.</summary>
     /// <param name="samples">The samples, oldest first.</param>
-    public static MemoryUse Of(IReadOnlyList<MemorySample> samples)
+    /// <param name="settled">Runs that the last process has settled.</param>
+    public static MemoryUse Of(IReadOnlyList<MemorySample> samples, int settled)
     {
         var peak = samples.Select(sample => sample.Bytes).DefaultIfEmpty(0).Max() / Mb;
         var last = samples.Where(sample => sample.Start == samples[^1].Start).Select(sample => sample.Bytes / Mb).ToList();
-        if (last.Count < LeastSamples)
+        if (settled < LeastSettled || last.Count < LeastSamples)
         {
             return new MemoryUse(Round(peak), null, null, null);
         }

@@ -45,23 +45,24 @@ internal sealed record Snapshot(
 /// <param name="Completed">Runs that have reached their goal.</param>
 /// <param name="Failed">Runs that ended otherwise.</param>
 /// <param name="CostUsd">What they have cost, USD.</param>
+/// <param name="Wait">From acceptance to admission, of those that were admitted; seconds.</param>
 /// <param name="Latency">From acceptance to the end, of those that have ended; seconds.</param>
 internal sealed record TenantCounts(
-    string Tenant, int Queued, int Admitted, int Running, int Waiting, int Completed, int Failed, decimal CostUsd, Percentiles? Latency)
+    string Tenant, int Queued, int Admitted, int Running, int Waiting, int Completed, int Failed, decimal CostUsd, Percentiles? Wait, Percentiles? Latency)
 {
     /// <summary>Counts a tenant's runs.</summary>
     public static TenantCounts Of(string tenant, IReadOnlyList<RunSummary> runs, decimal costUsd)
     {
-        var queued = runs.Count(run => run.Status == RunStatus.Queued);
         return new TenantCounts(
             tenant,
-            queued,
-            runs.Count - queued,
+            runs.Count(run => run.Status == RunStatus.Queued),
+            runs.Count(run => run.AdmittedAt is not null),
             runs.Count(run => run.Status is RunStatus.Running or RunStatus.Planning),
             runs.Count(run => run.Status is RunStatus.Waiting or RunStatus.Paused),
             runs.Count(run => run.Status == RunStatus.Completed),
             runs.Count(run => run.Status is RunStatus.Failed or RunStatus.Canceled or RunStatus.Expired),
             costUsd,
+            Percentiles.Of(runs.Where(run => run.AdmittedAt is not null).Select(run => run.AdmittedAt!.Value - run.CreatedAt)),
             Percentiles.Of(runs.Where(run => run.CompletedAt is not null).Select(run => run.CompletedAt!.Value - run.CreatedAt)));
     }
 }

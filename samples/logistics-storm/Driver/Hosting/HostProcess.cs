@@ -5,6 +5,13 @@ using System.Net.Sockets;
 
 namespace LogisticsStorm.Driver.Hosting;
 
+/// <summary>How the host is started.</summary>
+/// <param name="Folder">Where its data lie.</param>
+/// <param name="Settings">Its settings, as <c>--Key=value</c>.</param>
+/// <param name="HeapMb">Most MB that its garbage-collected heap may take.</param>
+/// <param name="Verbose">Whether its log goes to stderr, too; it always goes to <c>host.log</c> in the folder.</param>
+internal sealed record HostTerms(string Folder, IReadOnlyList<string> Settings, int HeapMb, bool Verbose);
+
 /// <summary>The process that serves the app. After a kill, another one takes its place at the same address, over the same data.</summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
@@ -12,17 +19,13 @@ internal sealed class HostProcess : IAsyncDisposable
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan GoodWill = TimeSpan.FromSeconds(20);
 
-    private readonly string folder;
-    private readonly string[] settings;
-    private readonly bool verbose;
+    private readonly HostTerms terms;
     private readonly HttpClient http;
     private Process process;
 
-    private HostProcess(string folder, string[] settings, bool verbose)
+    private HostProcess(HostTerms terms)
     {
-        this.folder = folder;
-        this.settings = settings;
-        this.verbose = verbose;
+        this.terms = terms;
         Address = new Uri($"http://127.0.0.1:{FreePort()}");
         http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(Address, "/api/"), Timeout = TimeSpan.FromSeconds(10) };
         process = Launch();
@@ -53,18 +56,16 @@ internal sealed class HostProcess : IAsyncDisposable
     }
 
     /// <summary>The most model calls that any of its processes has had under way at the same time.</summary>
-    public int PeakModelCalls => Enumerable.Range(1, Starts).Max(start => MeasuredModels.ReadPeak(ModelCallsFile(start)));
+    public int PeakModelCalls => Enumerable.Range(1, Starts).Max(start => CallCount.ReadPeak(ModelCallsFile(start)));
 
     /// <summary>Starts the app and waits until it is ready.</summary>
-    /// <param name="folder">Where its data lie.</param>
-    /// <param name="settings">Its settings, as <c>--Key=value</c>.</param>
-    /// <param name="verbose">Whether its log goes to stderr; else it goes to <c>host.log</c> in the folder.</param>
+    /// <param name="terms">How it is started.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="StormException">It does not start.</exception>
-    public static async Task<HostProcess> StartAsync(string folder, string[] settings, bool verbose, CancellationToken cancellationToken)
+    public static async Task<HostProcess> StartAsync(HostTerms terms, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(folder);
-        var host = new HostProcess(folder, settings, verbose);
+        Directory.CreateDirectory(terms.Folder);
+        var host = new HostProcess(terms);
         try
         {
             await host.UntilReadyAsync(cancellationToken);
@@ -122,13 +123,15 @@ internal sealed class HostProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // Read by the .NET runtime, in hexadecimal.
+        start.Environment["DOTNET_GCHeapHardLimit"] = string.Create(CultureInfo.InvariantCulture, $"0x{(long)terms.HeapMb << 20:X}");
         if (Path.GetFileNameWithoutExtension(self) == "dotnet")
         {
             start.ArgumentList.Add(typeof(HostProcess).Assembly.Location);
         }
 
         foreach (var argument in (string[])
-            [ServedApp.Verb, $"--urls={Address}", $"--DataDirectory={folder}", $"--{ServedApp.ModelCallsFile}={ModelCallsFile(Starts)}", .. settings])
+            [ServedApp.Verb, $"--urls={Address}", $"--DataDirectory={terms.Folder}", $"--{ServedApp.ModelCallsFile}={ModelCallsFile(Starts)}", .. terms.Settings])
         {
             start.ArgumentList.Add(argument);
         }
@@ -159,17 +162,17 @@ internal sealed class HostProcess : IAsyncDisposable
             using var answer = await http.GetAsync(new Uri("health", UriKind.Relative), cancellationToken);
             return answer.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception error) when (error is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            // It does not listen yet.
+            // It does not listen yet, or is still too busy to answer in time.
             return false;
         }
     }
 
-    private string LogFile => Path.Combine(folder, "host.log");
+    private string LogFile => Path.Combine(terms.Folder, "host.log");
 
     private string ModelCallsFile(int start) =>
-        Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"model-calls-{start}.txt"));
+        Path.Combine(terms.Folder, string.Create(CultureInfo.InvariantCulture, $"model-calls-{start}.txt"));
 
     private void Log(string? line)
     {
@@ -178,7 +181,7 @@ internal sealed class HostProcess : IAsyncDisposable
             return;
         }
 
-        if (verbose)
+        if (terms.Verbose)
         {
             Console.Error.WriteLine(line);
         }

@@ -1,5 +1,6 @@
-using System.Collections.Concurrent;
 using System.Globalization;
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using AgentFunctions.Models;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,15 +8,14 @@ using Microsoft.Extensions.DependencyInjection;
 namespace LogisticsStorm.Driver.Hosting;
 
 /// <summary>
-/// Counts the model calls that are under way, where they leave the runtime for the model's client. The greatest number goes to a file
-/// whenever it grows, so that it is known also of a process that was killed.
+/// Counts the model calls that are under way, where they leave the runtime for a model's client: whichever client the catalogue hands out
+/// is handed out measured. So what the runtime believes of its own limits plays no part.
 /// </summary>
-internal sealed class MeasuredModels(IModelCatalog models, string file) : IModelCatalog
+internal class MeasuredModels : DispatchProxy
 {
-    private readonly ConcurrentDictionary<string, IChatClient> clients = new(StringComparer.Ordinal);
-    private readonly Lock gate = new();
-    private int underWay;
-    private int peak;
+    private readonly ConditionalWeakTable<IChatClient, IChatClient> clients = [];
+    private IModelCatalog models = null!;
+    private CallCount count = null!;
 
     /// <summary>Puts the measurement around the app's models.</summary>
     /// <param name="services">The app's services.</param>
@@ -24,23 +24,61 @@ internal sealed class MeasuredModels(IModelCatalog models, string file) : IModel
     {
         var inner = services.Last(service => service.ServiceType == typeof(IModelCatalog));
         services.Remove(inner);
-        services.AddSingleton<IModelCatalog>(provider => new MeasuredModels((IModelCatalog)inner.ImplementationFactory!(provider), file));
+        services.AddSingleton(provider => Around((IModelCatalog)inner.ImplementationFactory!(provider), new CallCount(file)));
     }
+
+    /// <summary>A catalogue whose clients are measured.</summary>
+    /// <param name="models">The catalogue.</param>
+    /// <param name="count">What counts.</param>
+    public static IModelCatalog Around(IModelCatalog models, CallCount count)
+    {
+        var measured = Create<IModelCatalog, MeasuredModels>();
+        (((MeasuredModels)measured).models, ((MeasuredModels)measured).count) = (models, count);
+        return measured;
+    }
+
+    /// <inheritdoc/>
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+    {
+        var result = targetMethod!.Invoke(models, BindingFlags.DoNotWrapExceptions, binder: null, args, CultureInfo.InvariantCulture);
+        return result is IChatClient client ? clients.GetValue(client, inner => new Measured(inner, count)) : result;
+    }
+
+    private sealed class Measured(IChatClient client, CallCount count) : DelegatingChatClient(client)
+    {
+        public override async Task<ChatResponse> GetResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            count.Begin();
+            try
+            {
+                return await base.GetResponseAsync(messages, options, cancellationToken);
+            }
+            finally
+            {
+                count.End();
+            }
+        }
+    }
+}
+
+/// <summary>
+/// Calls under way at the same time. The greatest number goes to a file whenever it grows, so that it is known also of a process that
+/// was killed.
+/// </summary>
+/// <param name="file">The file.</param>
+internal sealed class CallCount(string file)
+{
+    private readonly Lock gate = new();
+    private int underWay;
+    private int peak;
 
     /// <summary>What a process has written; 0 where it has made no call.</summary>
     /// <param name="file">The file.</param>
     public static int ReadPeak(string file) =>
         File.Exists(file) && int.TryParse(File.ReadAllText(file), NumberStyles.None, CultureInfo.InvariantCulture, out var peak) ? peak : 0;
 
-    public ModelDefinition? Find(string name) => models.Find(name);
-
-    public IReadOnlyList<ModelDefinition> List() => models.List();
-
-    public IChatClient GetClient(string name) => clients.GetOrAdd(name, _ => new Measured(models.GetClient(name), this));
-
-    public ModelFailure Classify(Exception exception) => models.Classify(exception);
-
-    private void Begin()
+    public void Begin()
     {
         lock (gate)
         {
@@ -52,28 +90,11 @@ internal sealed class MeasuredModels(IModelCatalog models, string file) : IModel
         }
     }
 
-    private void End()
+    public void End()
     {
         lock (gate)
         {
             underWay--;
-        }
-    }
-
-    private sealed class Measured(IChatClient client, MeasuredModels measurement) : DelegatingChatClient(client)
-    {
-        public override async Task<ChatResponse> GetResponseAsync(
-            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
-        {
-            measurement.Begin();
-            try
-            {
-                return await base.GetResponseAsync(messages, options, cancellationToken);
-            }
-            finally
-            {
-                measurement.End();
-            }
         }
     }
 }

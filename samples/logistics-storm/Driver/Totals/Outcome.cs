@@ -1,3 +1,4 @@
+using System.Globalization;
 using AgentFunctions.Http.Views;
 using AgentFunctions.Runs;
 using LogisticsStorm.Dispatching;
@@ -16,6 +17,8 @@ namespace LogisticsStorm.Driver.Totals;
 /// <param name="Memory">The host's memory.</param>
 /// <param name="PeakModelCalls">Most model calls under way at the same time.</param>
 /// <param name="ModelCallLimit">Most that may be.</param>
+/// <param name="Slots">Most runs at the same time.</param>
+/// <param name="Shares">How long each tenant waited beside its fair share.</param>
 internal sealed record Outcome(
     StormScenario Scenario,
     IReadOnlyDictionary<string, ReplanningRequest> Accepted,
@@ -25,8 +28,16 @@ internal sealed record Outcome(
     IReadOnlyList<string> Notifications,
     MemoryUse Memory,
     int PeakModelCalls,
-    int ModelCallLimit)
+    int ModelCallLimit,
+    int Slots,
+    IReadOnlyList<FairShare> Shares)
 {
+    /// <summary>With fewer requests most are admitted as they come.</summary>
+    private const int LeastRequestsForEachSlot = 4;
+
+    /// <summary>Waits of runs that did not have to wait differ by as much.</summary>
+    private const double NoiseSeconds = 2;
+
     /// <summary>Runs that reached their goal.</summary>
     public int Completed => Count(run => run.Status == RunStatus.Completed);
 
@@ -57,7 +68,9 @@ internal sealed record Outcome(
         DispatchesFitRuns(),
         new("customersToldOnce", Notifications.Count == Notifications.Distinct(StringComparer.Ordinal).Count(), $"{Notifications.Count} notifications"),
         new("modelCallsWithinLimit", PeakModelCalls <= ModelCallLimit, $"{PeakModelCalls} at the same time, {ModelCallLimit} allowed"),
-        new("memoryFlat", Memory.IsFlat ?? true, Memory.IsFlat is null ? "too short a run to tell" : $"{Memory.EarlyMb} MB early, {Memory.LateMb} MB late, {Memory.PeakMb} MB at most"),
+        WaitsNoLongerThanItsShare(),
+        UrgentFirst(),
+        new("memoryFlat", Memory.IsFlat ?? true, Memory.IsFlat is null ? $"fewer than {MemoryUse.LeastSettled} runs since the last start tell nothing; {Memory.PeakMb} MB at most" : $"{Memory.EarlyMb} MB early, {Memory.LateMb} MB late, {Memory.PeakMb} MB at most"),
     ];
 
     private IEnumerable<RunSummary> Runs => Accepted.Keys.Select(id => Last.Runs.GetValueOrDefault(id)).OfType<RunSummary>();
@@ -66,6 +79,33 @@ internal sealed record Outcome(
 
     private static bool HasFailed(RunSummary run) =>
         run.Status is RunStatus.Failed or RunStatus.Canceled or RunStatus.Expired && !string.IsNullOrWhiteSpace(run.Reason);
+
+    /// <summary>Waits, by priority, the most urgent first.</summary>
+    public IReadOnlyDictionary<RunPriority, Percentiles> WaitByPriority => Runs
+        .Where(run => run.AdmittedAt is not null)
+        .GroupBy(run => run.Priority, run => run.AdmittedAt!.Value - run.CreatedAt)
+        .OrderBy(group => group.Key)
+        .ToDictionary(group => group.Key, group => Percentiles.Of(group)!);
+
+    private Check WaitsNoLongerThanItsShare() => new(
+        "everyTenantGetsItsShare",
+        Shares.All(share => share.Holds),
+        string.Join("; ", Shares.Select(share => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{share.Tenant} (weight {share.Weight}) was through after {share.LastAdmittedSeconds:0.0} s, fair {share.FairSeconds:0.0} s, bound {share.BoundSeconds:0.0} s"))));
+
+    private Check UrgentFirst()
+    {
+        var waits = WaitByPriority;
+        if (Accepted.Count < LeastRequestsForEachSlot * Slots)
+        {
+            return new("urgentFirst", Holds: true, "too few requests for a queue of which an order could be told");
+        }
+
+        var inOrder = waits.Values.Zip(waits.Values.Skip(1)).All(pair => pair.First.P50 <= pair.Second.P50 + NoiseSeconds);
+        return new("urgentFirst", inOrder, string.Join(", ", waits.Select(wait => string.Create(
+            CultureInfo.InvariantCulture, $"{wait.Key} waited {wait.Value.P50:0.0} s (median)"))));
+    }
 
     private Check NoDoubleDispatch()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentFunctions;
+using AgentFunctions.Runs;
 using LogisticsStorm.Dispatching;
 using LogisticsStorm.Driver.Following;
 
@@ -50,6 +51,12 @@ internal sealed record StormTotals
     /// <summary>Each tenant.</summary>
     public required IReadOnlyList<TenantCounts> Tenants { get; init; }
 
+    /// <summary>How long each tenant waited beside its fair share.</summary>
+    public required IReadOnlyList<FairShare> FairShares { get; init; }
+
+    /// <summary>From acceptance to admission, by priority; seconds.</summary>
+    public required IReadOnlyDictionary<RunPriority, Percentiles> WaitByPriority { get; init; }
+
     /// <summary>Seconds from the first request to the last one.</summary>
     public required double SendSeconds { get; init; }
 
@@ -74,6 +81,9 @@ internal sealed record StormTotals
     /// <summary>The host's memory.</summary>
     public required MemoryUse Memory { get; init; }
 
+    /// <summary>Most MB that the host's garbage-collected heap could take.</summary>
+    public required int HeapLimitMb { get; init; }
+
     /// <summary>Most model calls under way at the same time.</summary>
     public required int PeakModelCalls { get; init; }
 
@@ -84,12 +94,13 @@ internal sealed record StormTotals
     public required IReadOnlyList<Check> Checks { get; init; }
 
     /// <summary>Adds everything up.</summary>
+    /// <param name="options">What was asked for.</param>
     /// <param name="session">The storm.</param>
     /// <param name="outcome">What is known in the end.</param>
     /// <param name="monitor">The monitoring agent.</param>
     /// <param name="follower">Who has followed and killed.</param>
     /// <param name="seconds">Seconds from the first request until all runs were settled.</param>
-    public static StormTotals Of(Session session, Outcome outcome, MonitoringAgent monitor, Follower follower, double seconds) => new()
+    public static StormTotals Of(StormOptions options, Session session, Outcome outcome, MonitoringAgent monitor, Follower follower, double seconds) => new()
     {
         StormId = session.StormId,
         Seed = session.Seed,
@@ -106,6 +117,8 @@ internal sealed record StormTotals
             .Where(run => run.CompletedAt is not null)
             .Select(run => run.CompletedAt!.Value - run.CreatedAt)),
         Tenants = outcome.Last.Tenants,
+        FairShares = outcome.Shares,
+        WaitByPriority = outcome.WaitByPriority,
         SendSeconds = Math.Round(monitor.SendSeconds, 3),
         AcceptSeconds = Math.Round(monitor.AcceptSeconds, 3),
         TotalSeconds = Math.Round(seconds, 3),
@@ -114,6 +127,7 @@ internal sealed record StormTotals
         Kills = follower.RestartSeconds is null ? 0 : 1,
         RestartSeconds = follower.RestartSeconds,
         Memory = outcome.Memory,
+        HeapLimitMb = options.HeapMb,
         PeakModelCalls = outcome.PeakModelCalls,
         ModelCallLimit = outcome.ModelCallLimit,
         Checks = outcome.Checks(),

@@ -22,6 +22,10 @@ public sealed record LedgerState
     /// <param name="departureId">The departure.</param>
     public int TonnesOn(string departureId) => Tonnes.GetValueOrDefault(departureId);
 
+    /// <summary>The line of a call; <see langword="null"/> where it has not dispatched.</summary>
+    /// <param name="key">Its idempotency key.</param>
+    public Dispatch? Find(string key) => ByKey.GetValueOrDefault(key);
+
     /// <summary>Whether a truck is free all the time from a minute up to another.</summary>
     /// <param name="vehicleId">The truck.</param>
     /// <param name="from">The first minute.</param>

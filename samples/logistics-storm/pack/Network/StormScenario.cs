@@ -82,8 +82,9 @@ public sealed class StormScenario
 /// <summary>A tenant's part of the cargo.</summary>
 /// <param name="Tenant">The tenant.</param>
 /// <param name="Percent">Its part.</param>
-public sealed record TenantShare(string Tenant, int Percent)
+/// <param name="Weight">Its share of the slots beside others that have runs waiting.</param>
+public sealed record TenantShare(string Tenant, int Percent, int Weight)
 {
     /// <summary>The tenants of the sample: one with many requests, one with some, one with few.</summary>
-    public static IReadOnlyList<TenantShare> Sample { get; } = [new("atlas", 60), new("boreas", 30), new("ceres", 10)];
+    public static IReadOnlyList<TenantShare> Sample { get; } = [new("atlas", 60, 2), new("boreas", 30, 1), new("ceres", 10, 1)];
 }

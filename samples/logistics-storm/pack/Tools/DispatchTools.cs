@@ -37,6 +37,12 @@ public sealed class DispatchTools(StormWorld world, CarrierDesk desk, DispatchLe
         CancellationToken cancellationToken)
     {
         var cargo = world.CargoOf(cargoId, context.Tenant);
+        if ((await ledger.ReadAsync(cancellationToken)).Find(context.IdempotencyKey) is { } done)
+        {
+            // An earlier attempt was cut off after its effect. What has changed since, such as a quote that has run out, is not its business.
+            return Answer(done);
+        }
+
         if (Itinerary.Problem(cargo, departures ?? [], world.Scenario.Storm) is { } problem)
         {
             throw new ToolFailureException(ToolFailureKind.InvalidArguments, problem);
@@ -50,8 +56,10 @@ public sealed class DispatchTools(StormWorld world, CarrierDesk desk, DispatchLe
                 context.IdempotencyKey, context.Tenant, context.RunId, cargo.Id, cargo.Tonnes, vehicleIds!, from, until, departures, quoteId!, amountUsd),
             id => world.Scenario.Storm.Find(id)!.CapacityTonnes,
             cancellationToken);
-        return new DispatchedVehicle(line.CargoId, line.VehicleId, line.Departures, line.AmountUsd);
+        return Answer(line);
     }
+
+    private static DispatchedVehicle Answer(Dispatch line) => new(line.CargoId, line.VehicleId, line.Departures, line.AmountUsd);
 
     private void RequireTrucks(Cargo cargo, IReadOnlyList<string> vehicleIds)
     {
