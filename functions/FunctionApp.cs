@@ -14,6 +14,7 @@ using AgentFunctions.Runs;
 using AgentFunctions.Runs.Branches;
 using AgentFunctions.Schedules;
 using AgentFunctions.Storage;
+using AgentFunctions.Telemetry;
 using AgentFunctions.Tools;
 using AgentFunctions.Tools.Http;
 using AgentFunctions.Webhooks;
@@ -34,8 +35,10 @@ public static class FunctionApp
         var builder = FunctionsApplication.CreateBuilder(args);
         builder.ConfigureFunctionsWebApplication();
         builder.UseMiddleware<InvocationBranchMiddleware>();
+        builder.UseMiddleware<InvocationTracing>();
         builder.Services
             .AddStores(builder.Configuration)
+            .AddTelemetry(builder.Configuration)
             .AddModels(builder.Configuration)
             .AddTools(builder.Configuration)
             .AddMemory(builder.Configuration)

@@ -7,6 +7,7 @@ using AgentFunctions.Planning;
 using AgentFunctions.Policies;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
+using AgentFunctions.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 
 namespace AgentFunctions.Agents;
@@ -213,6 +214,7 @@ public sealed class SpawnActivities(
         Goal = goal,
         InputHash = inputHash,
         ParentRunId = run.RunId,
+        TraceParent = RunTrace.Of(run).TraceParent,
         Priority = run.Priority,
         ParentStepId = step.Id,
         RootRunId = run.RootRunId,

@@ -9,6 +9,7 @@ using AgentFunctions.Policies;
 using AgentFunctions.Queue;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
+using AgentFunctions.Telemetry;
 using AgentFunctions.Tools;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
@@ -76,6 +77,7 @@ public sealed class RunAdmission(
             PlanApproval = request.PlanApproval,
             ResultApproval = request.ResultApproval,
             Schedule = request.Schedule,
+            TraceParent = request.Schedule is null ? RunTrace.Current : null,
             Priority = request.Priority,
             Department = thread.Department,
             CreatedAt = now,

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using AgentFunctions.Telemetry;
 using Microsoft.Extensions.AI;
 
 namespace AgentFunctions.Models;
@@ -11,15 +12,17 @@ internal sealed class ModelCatalog : IModelCatalog, IDisposable
     private readonly ConcurrentDictionary<string, Lazy<IChatClient>> clients = new(StringComparer.Ordinal);
     private readonly ModelClients create;
     private readonly TimeProvider time;
+    private readonly ChatSpans? spans;
 
     /// <summary>Reads the table.</summary>
     /// <param name="rows">Its rows.</param>
     /// <param name="create">Makes the clients.</param>
     /// <param name="time">The clock that dates in Retry-After are held against.</param>
+    /// <param name="spans">The spans of calls.</param>
     /// <exception cref="Agents.DefinitionException">A row wants a provider that is not configured.</exception>
-    public ModelCatalog(IEnumerable<ModelRow> rows, ModelClients create, TimeProvider time)
+    public ModelCatalog(IEnumerable<ModelRow> rows, ModelClients create, TimeProvider time, ChatSpans? spans = null)
     {
-        (this.create, this.time) = (create, time);
+        (this.create, this.time, this.spans) = (create, time, spans);
         models = rows.ToFrozenDictionary(row => row.Name, row => (row, Definition(row)), StringComparer.Ordinal);
     }
 
@@ -32,7 +35,7 @@ internal sealed class ModelCatalog : IModelCatalog, IDisposable
 
     /// <inheritdoc />
     public IChatClient GetClient(string name) => models.TryGetValue(name, out var model)
-        ? clients.GetOrAdd(name, _ => new Lazy<IChatClient>(() => create.Create(model.Row))).Value
+        ? clients.GetOrAdd(name, _ => new Lazy<IChatClient>(() => Observed(model.Definition, create.Create(model.Row)))).Value
         : throw new KeyNotFoundException($"There is no model '{name}'.");
 
     /// <inheritdoc />
@@ -46,6 +49,8 @@ internal sealed class ModelCatalog : IModelCatalog, IDisposable
             client.Value.Dispose();
         }
     }
+
+    private IChatClient Observed(ModelDefinition model, IChatClient client) => spans?.Around(model, client) ?? client;
 
     private ModelDefinition Definition(ModelRow row) => new(
         row.Name,

@@ -1,4 +1,5 @@
 using AgentFunctions.Models.Simulated;
+using AgentFunctions.Telemetry;
 using AgentFunctions.Yaml;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,7 +35,8 @@ public static class ModelServices
         services.AddSingleton<IModelCatalog>(provider => new ModelCatalog(
             ModelTable.Read(YamlFile.Load(provider.GetRequiredService<ModelSettings>().Table)),
             provider.GetRequiredService<ModelClients>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetService<ChatSpans>()));
         return services;
     }
 }

@@ -46,23 +46,6 @@ public static class PolicyServices
         return services;
     }
 
-    /// <summary>Puts a service around the registered one; where none is registered, as in a catalogue without stores, nothing.</summary>
-    private static void Decorate<T>(this IServiceCollection services, Func<T, IServiceProvider, T> decorate)
-        where T : class
-    {
-        if (services.LastOrDefault(service => service.ServiceType == typeof(T)) is not { } inner)
-        {
-            return;
-        }
-
-        services.Remove(inner);
-        services.AddSingleton(provider => decorate(
-            (T)(inner.ImplementationInstance
-                ?? inner.ImplementationFactory?.Invoke(provider)
-                ?? ActivatorUtilities.CreateInstance(provider, inner.ImplementationType!)),
-            provider));
-    }
-
     /// <summary>Refuses rules about tools and agents that do not exist, which would silently do nothing.</summary>
     private sealed class PolicyCheck(PolicyCatalog policies, IToolCatalog tools, IAgentCatalog agents) : IHostedService
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
+using AgentFunctions.Telemetry;
 using Azure.Messaging.ServiceBus;
 
 namespace AgentFunctions.Queue;
@@ -20,7 +21,7 @@ public sealed class RunQueue(ServiceBusClient client, IBlobStore blobs) : IAsync
     /// <param name="run">The run.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public Task SendAsync(RunRecord run, CancellationToken cancellationToken) =>
-        SendAsync(new RunMessage(run.RunId, run.Tenant), run.RunId, cancellationToken);
+        SendAsync(new RunMessage(run.RunId, run.Tenant), run, cancellationToken);
 
     /// <summary>
     /// Asks for a run to be admitted that is not on record yet: with the message it will be, whatever becomes of this process, and without
@@ -32,7 +33,7 @@ public sealed class RunQueue(ServiceBusClient client, IBlobStore blobs) : IAsync
     {
         var hash = await blobs.PutAsync(JsonSerializer.SerializeToUtf8Bytes(accepted, AgentJson.Options), cancellationToken);
         var run = accepted.Run;
-        await SendAsync(new RunMessage(run.RunId, run.Tenant, hash), run.RunId, cancellationToken);
+        await SendAsync(new RunMessage(run.RunId, run.Tenant, hash), run, cancellationToken);
     }
 
     /// <summary>Looks at the queue without taking anything from it.</summary>
@@ -47,14 +48,22 @@ public sealed class RunQueue(ServiceBusClient client, IBlobStore blobs) : IAsync
         await receiver.DisposeAsync();
     }
 
-    private Task SendAsync(RunMessage message, string messageId, CancellationToken cancellationToken) => sender.SendMessageAsync(
-        new ServiceBusMessage(JsonSerializer.SerializeToUtf8Bytes(message, AgentJson.Options))
+    private async Task SendAsync(RunMessage message, RunRecord run, CancellationToken cancellationToken)
+    {
+        using var span = QueueSpans.Send(run);
+        var sent = new ServiceBusMessage(JsonSerializer.SerializeToUtf8Bytes(message, AgentJson.Options))
         {
-            MessageId = messageId,
+            MessageId = run.RunId,
             PartitionKey = message.Tenant,
             ContentType = "application/json",
-        },
-        cancellationToken);
+        };
+        if ((span?.Id ?? run.TraceParent) is { } cause)
+        {
+            sent.ApplicationProperties[QueueSpans.Cause] = cause;
+        }
+
+        await sender.SendMessageAsync(sent, cancellationToken);
+    }
 }
 
 /// <summary>A run that was accepted, before it is on record.</summary>

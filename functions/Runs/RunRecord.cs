@@ -100,6 +100,12 @@ public sealed record RunRecord
     /// <summary>The schedule that has started it, if one has.</summary>
     public ScheduleOrigin? Schedule { get; init; }
 
+    /// <summary>
+    /// The span that led to it, as W3C <c>traceparent</c>: of the request, or of the run that has spawned it; <see langword="null"/> where
+    /// there was none, as for a run of a schedule.
+    /// </summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>UTC time at which the run expires.</summary>
     public DateTimeOffset? Deadline { get; init; }
 

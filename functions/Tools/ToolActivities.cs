@@ -100,6 +100,7 @@ public sealed class ToolActivities(
         var request = new ToolRequest(run, agent, call.StepId, key, asked.Name, Arguments(asked))
         {
             CausedBy = [new AuditCause(ModelTurn.Key(call.StepId, call.Turn))],
+            CallId = asked.CallId,
         };
         if (call.IsDecided)
         {

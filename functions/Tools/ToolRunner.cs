@@ -12,6 +12,7 @@ using AgentFunctions.Policies.Http;
 using AgentFunctions.Runs;
 using AgentFunctions.Runs.Branches;
 using AgentFunctions.Storage;
+using AgentFunctions.Telemetry;
 using Microsoft.DurableTask.Client;
 
 namespace AgentFunctions.Tools;
@@ -30,6 +31,9 @@ public sealed record ToolRequest(RunRecord Run, AgentDefinition Agent, string St
 
     /// <summary>What a human has decided on the call, where one was asked.</summary>
     public CallDecision? Decision { get; init; }
+
+    /// <summary>The model's id of the call; <see langword="null"/> where no model has asked for it.</summary>
+    public string? CallId { get; init; }
 
     /// <summary>The lease under which it is made, where its tool needs one.</summary>
     public CallLease? Lease { get; init; }
@@ -54,6 +58,7 @@ public sealed record ToolEnd(ToolResult Result, string ResultHash, RunCommit Com
 /// <param name="http">The HTTP clients of tools.</param>
 /// <param name="memory">Shared memory.</param>
 /// <param name="memories">Its rows.</param>
+/// <param name="spans">The spans of calls.</param>
 public sealed class ToolRunner(
     IToolCatalog tools,
     RunAccess access,
@@ -62,7 +67,8 @@ public sealed class ToolRunner(
     PolicyGate gate,
     HttpGuards http,
     SharedMemory memory,
-    IMemoryStore memories)
+    IMemoryStore memories,
+    ToolSpans spans)
 {
     /// <summary>Makes the attempt.</summary>
     /// <param name="request">The call.</param>
@@ -199,8 +205,11 @@ public sealed class ToolRunner(
         await access.GetActiveAsync(request.Run.RunId, cancellationToken);
         using var client = http.Create(request.Agent, denied);
         var context = Context(request, attempt, client, remembered);
+        using var span = spans.Begin(request, attempt);
         var result = await tools.InvokeAsync(request.Tool, request.Arguments, context, cancellationToken);
-        return (result, context.ReportedUsd ?? (result.Failure is null ? tools.CostUsd(request.Tool) : 0m));
+        var costUsd = context.ReportedUsd ?? (result.Failure is null ? tools.CostUsd(request.Tool) : 0m);
+        spans.End(span, result, costUsd);
+        return (result, costUsd);
     }
 
     private AuditDraft Event(string type, ToolRequest request, ToolResult result, string inputHash, int attempt) =>

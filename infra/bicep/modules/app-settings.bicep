@@ -53,6 +53,9 @@ var defaultSettings = {
   Policies__Folder: 'definitions'
   Policies__Default: 'default'
 
+  Telemetry__CaptureContent: 'false'
+  OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'false'
+
   Limits__MaxBodyBytes: '10485760'
   Files__MaxEntries: '10000'
   Files__MaxEntryBytes: '52428800'

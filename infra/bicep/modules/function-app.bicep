@@ -104,7 +104,7 @@ var identitySettings = {
   Principals__Source: empty(authClientId) ? '' : 'easyAuth'
 }
 
-var telemetrySettings = empty(otlpEndpoint) ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint }
+var telemetrySettings = { OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint }
 
 var vaultReferences = toObject(
   items(vaultSettings),

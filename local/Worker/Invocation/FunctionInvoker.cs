@@ -52,7 +52,7 @@ internal sealed class FunctionInvoker
             invocation.Function,
             scope.ServiceProvider,
             invocation.BindingData,
-            new ActivityTraceContext(activity ?? Activity.Current),
+            new ActivityTraceContext(activity ?? Activity.Current, invocation.Cause),
             stop.Token)
         {
             TriggerValue = invocation.TriggerValue,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AgentFunctions.Local.ServiceBus.Broker;
 using AgentFunctions.Local.Worker.Discovery;
 using AgentFunctions.Local.Worker.Hosting;
@@ -114,6 +115,7 @@ internal sealed class ServiceBusListener(
                 new Invocation.Invocation(function, message)
                 {
                     BindingData = ServiceBusTriggerKind.BindingData(message),
+                    Cause = Cause(message),
                     Prepare = context => context.Features.Set(actions),
                 },
                 stop);
@@ -134,6 +136,11 @@ internal sealed class ServiceBusListener(
             await renewal;
         }
     }
+
+    /// <summary>Senders name their span so, as the real client does.</summary>
+    private static ActivityContext Cause(ServiceBusReceivedMessage message) =>
+        message.ApplicationProperties.GetValueOrDefault("Diagnostic-Id") is string id
+        && ActivityContext.TryParse(id, traceState: null, isRemote: true, out var cause) ? cause : default;
 
     private async Task AbandonAsync(ServiceBusReceivedMessage message, ServiceBusReceiver receiver, ServiceBusMessageActions actions)
     {

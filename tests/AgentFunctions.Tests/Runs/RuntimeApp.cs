@@ -9,6 +9,7 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace AgentFunctions.Tests.Runs;
 
@@ -77,7 +78,12 @@ public sealed class RuntimeApp : IAsyncDisposable
         builder.Services.AddSingleton<ClientBox>();
         new PackBuilder(builder.Services).AddTools<ProbeTools>().AddTools<WorkshopTools>().AddDefinitions(Path.Combine(data, "pack"));
         services?.Invoke(builder.Services);
-        builder.Logging.ClearProviders();
+        // Not all of them: telemetry that a test has switched on is to come out.
+        foreach (var console in builder.Services.Where(service => service.ImplementationType == typeof(ConsoleLoggerProvider)).ToList())
+        {
+            builder.Services.Remove(console);
+        }
+
         if (log is not null)
         {
             builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace);
