@@ -93,6 +93,13 @@ internal sealed class AgentCatalog : IAgentCatalog
                 $"There is no model '{agent.Definition.Model}'; known are {string.Join(", ", models.List().Select(model => model.Name))}.");
         }
 
+        var deployments = models.Deployments(agent.Definition.Model).Select(deployment => deployment.Name).ToList();
+        if (agent.Deployment is { } pinned && !deployments.Contains(pinned.Text(), StringComparer.Ordinal))
+        {
+            throw pinned.Error(
+                $"The model '{agent.Definition.Model}' has no deployment '{pinned.Text()}'; it has {string.Join(", ", deployments)}.");
+        }
+
         if (agent.Tools.FirstOrDefault(tool => tools.Find(tool.Text()) is null) is { } unknownTool)
         {
             throw unknownTool.Error($"There is no tool '{unknownTool.Text()}'.");

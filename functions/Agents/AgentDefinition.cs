@@ -25,6 +25,9 @@ public sealed record AgentDefinition
     /// <summary>Name of a model in the model table.</summary>
     public required string Model { get; init; }
 
+    /// <summary>The only deployment of the model that may answer; <see langword="null"/> for any, the next one where one cannot.</summary>
+    public string? Deployment { get; init; }
+
     /// <summary>How it works. Default <see cref="AgentMode.React"/>.</summary>
     public AgentMode Mode { get; init; } = AgentMode.React;
 

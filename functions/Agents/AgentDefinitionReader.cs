@@ -8,8 +8,14 @@ namespace AgentFunctions.Agents;
 /// <param name="Tools">Where each tool is named.</param>
 /// <param name="Agents">Where each agent is named.</param>
 /// <param name="Policy">Where the policy is named, if one is.</param>
+/// <param name="Deployment">Where the model's deployment is named, if one is.</param>
 internal sealed record ReadAgent(
-    AgentDefinition Definition, YamlValue Model, IReadOnlyList<YamlValue> Tools, IReadOnlyList<YamlValue> Agents, YamlValue? Policy);
+    AgentDefinition Definition,
+    YamlValue Model,
+    IReadOnlyList<YamlValue> Tools,
+    IReadOnlyList<YamlValue> Agents,
+    YamlValue? Policy,
+    YamlValue? Deployment);
 
 /// <summary>Reads an agent's definition from YAML. Whether its model, tools and agents exist is not its business.</summary>
 internal static class AgentDefinitionReader
@@ -26,11 +32,13 @@ internal static class AgentDefinitionReader
         var tools = Names(agent.Optional("tools"));
         var agents = Names(agent.Optional("agents"));
         var policy = agent.Optional("policy");
+        var deployment = agent.Optional("deployment");
         var definition = new AgentDefinition
         {
             Name = name.Name(),
             Description = agent.Optional("description")?.Description() ?? "",
             Model = model.Text(),
+            Deployment = deployment is null ? null : deployment.Name(),
             Mode = agent.Optional("mode")?.OneOf(("react", AgentMode.React), ("plan", AgentMode.Plan)) ?? AgentMode.React,
             Instructions = agent.Required("instructions").Text().TrimEnd(),
             Tools = [.. tools.Select(tool => tool.Text())],
@@ -42,7 +50,7 @@ internal static class AgentDefinitionReader
             Output = agent.Optional("output") is { } output ? OutputSchemaReader.Read(output) : null,
         };
         agent.RefuseOthers();
-        return new ReadAgent(definition, model, tools, agents, policy);
+        return new ReadAgent(definition, model, tools, agents, policy, deployment);
     }
 
     private static AgentLimits Limits(YamlValue value)

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using AgentFunctions.Budgets;
 using AgentFunctions.Leases;
 using AgentFunctions.Models;
+using AgentFunctions.Models.Deployments;
 using AgentFunctions.Planning;
 using AgentFunctions.Runs;
 
@@ -56,7 +57,14 @@ public sealed record ModelTurn(
     int? MaxOutputTokens = null,
     BudgetLimits? Left = null,
     int WrapUp = 0)
+    : IAsksModel
 {
+    /// <summary>What the call was given to take along when it was made to wait.</summary>
+    public ModelPlace? Place { get; init; }
+
+    /// <inheritdoc />
+    public IAsksModel At(ModelPlace? place) => this with { Place = place };
+
     /// <summary>The key of a turn's commit.</summary>
     /// <param name="stepId">The step.</param>
     /// <param name="turn">From 1.</param>
@@ -74,7 +82,7 @@ public sealed record ModelTurn(
 /// <param name="CallsHash">Hash of the calls with their arguments; <see langword="null"/> where there are none.</param>
 /// <param name="IsPolling">Whether all calls are of tools that may be asked the same thing again.</param>
 /// <param name="Outcome">How the step ended, where the turn ended it.</param>
-/// <param name="RetryAfter">How long the provider asks to wait; then it has not answered, and nothing else is set.</param>
+/// <param name="RetryAfter">How long to wait; then the model has not answered, and nothing but <see cref="Place"/> is set.</param>
 /// <param name="IsCut">Whether the answer was cut off by what the budget had left: the next one is not to be shortened again.</param>
 public sealed record ModelTurnEnd(
     string TranscriptHash,
@@ -94,11 +102,14 @@ public sealed record ModelTurnEnd(
     /// <summary>Content hash of the answer, where a human has to accept it before the step ends with it.</summary>
     public string? AnswerHash { get; init; }
 
-    /// <summary>The provider asks to be asked later.</summary>
+    /// <inheritdoc />
+    public ModelPlace? Place { get; init; }
+
+    /// <summary>The model is to be asked later.</summary>
     /// <param name="transcriptHash">The transcript as it was.</param>
-    /// <param name="wait">How long to wait.</param>
-    public static ModelTurnEnd Later(string transcriptHash, TimeSpan wait) =>
-        new(transcriptHash, Amounts.None, CallEstimate.None, 0, CallsHash: null, IsPolling: false, Outcome: null, wait);
+    /// <param name="later">When.</param>
+    public static ModelTurnEnd Later(string transcriptHash, RetryLaterException later) =>
+        new(transcriptHash, Amounts.None, CallEstimate.None, 0, CallsHash: null, IsPolling: false, Outcome: null, later.Wait) { Place = later.Place };
 }
 
 /// <summary>One tool call that the model asked for; its name and arguments are in the transcript.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using AgentFunctions.Agents;
 using AgentFunctions.Models;
+using AgentFunctions.Models.Deployments;
 using AgentFunctions.Policies;
 using AgentFunctions.Storage;
 using AgentFunctions.Tools;
@@ -19,7 +20,11 @@ public sealed record RunCatalog(
     IReadOnlyList<DeclaredTool> Tools,
     IReadOnlyList<ModelDefinition> Models,
     IReadOnlyList<DeclaredPolicy> Policies,
-    string DefaultPolicy);
+    string DefaultPolicy)
+{
+    /// <summary>The deployments of the models.</summary>
+    public IReadOnlyList<ModelDeployment> Deployments { get; init; } = [];
+}
 
 /// <summary>A policy as it was declared.</summary>
 /// <param name="Name">Its name.</param>
@@ -69,7 +74,10 @@ public sealed class RunCatalogs(IAgentCatalog agents, IToolCatalog tools, IModel
             [.. tools.List().Select(tool => DeclaredTool.Of(tool, tools))],
             models.List(),
             [.. policies.List().Select(policy => new DeclaredPolicy(policy.Name, policy.Hash, policy.Declared))],
-            policies.Default.Name);
+            policies.Default.Name)
+        {
+            Deployments = [.. models.List().SelectMany(model => models.Deployments(model.Name))],
+        };
         var kept = new Kept(key, await blobs.PutJsonAsync(catalog, cancellationToken));
         last = kept;
         return kept.Hash;

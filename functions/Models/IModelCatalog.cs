@@ -1,3 +1,4 @@
+using AgentFunctions.Models.Deployments;
 using Microsoft.Extensions.AI;
 
 namespace AgentFunctions.Models;
@@ -12,10 +13,16 @@ public interface IModelCatalog
     /// <summary>All models, ordered by name.</summary>
     IReadOnlyList<ModelDefinition> List();
 
+    /// <summary>The deployments that back a model, in their order; at least one.</summary>
+    /// <param name="model">The name that agent definitions use.</param>
+    /// <exception cref="KeyNotFoundException">There is no such model.</exception>
+    IReadOnlyList<ModelDeployment> Deployments(string model);
+
     /// <summary>A client of the model. It does not retry; the durable retry policy does.</summary>
     /// <param name="name">The name that agent definitions use.</param>
-    /// <exception cref="KeyNotFoundException">There is no such model.</exception>
-    IChatClient GetClient(string name);
+    /// <param name="deployment">One of its deployments; <see langword="null"/> for the first.</param>
+    /// <exception cref="KeyNotFoundException">There is no such model or deployment.</exception>
+    IChatClient GetClient(string name, string? deployment = null);
 
     /// <summary>What an error of a client means for retrying.</summary>
     /// <param name="exception">What the client threw.</param>
@@ -29,8 +36,11 @@ public interface IModelCatalog
 /// <param name="OutputUsdPerMillionTokens">Price of output, USD per million tokens.</param>
 public sealed record ModelDefinition(string Name, string Provider, decimal InputUsdPerMillionTokens, decimal OutputUsdPerMillionTokens)
 {
+    /// <summary>The provider of scripted answers.</summary>
+    public const string Simulated = "simulated";
+
     /// <summary>Whether answers are scripted, not a model's.</summary>
-    public bool IsSimulated => Provider == "simulated";
+    public bool IsSimulated => Provider == Simulated;
 
     /// <summary>The price of one call in USD, exact: tokens × price ÷ 1,000,000 for each direction.</summary>
     /// <param name="inputTokens">Tokens of the prompt.</param>
@@ -40,11 +50,18 @@ public sealed record ModelDefinition(string Name, string Provider, decimal Input
 }
 
 /// <summary>What an error of a model client means.</summary>
-/// <param name="Kind">Such as <c>rateLimited</c>, <c>unavailable</c>, <c>timeout</c>, <c>invalidRequest</c>, <c>unauthorized</c>, <c>error</c>.</param>
+/// <param name="Kind">Such as <c>rateLimited</c>, <c>unavailable</c>, <c>timeout</c>, <c>invalidRequest</c>, <c>notFound</c>, <c>unauthorized</c>, <c>error</c>.</param>
 /// <param name="Message">One sentence without secrets.</param>
 /// <param name="IsTransient">Whether the same call may succeed later.</param>
 /// <param name="RetryAfter">How long the provider asks to wait.</param>
-public sealed record ModelFailure(string Kind, string Message, bool IsTransient, TimeSpan? RetryAfter);
+public sealed record ModelFailure(string Kind, string Message, bool IsTransient, TimeSpan? RetryAfter)
+{
+    /// <summary>The <see cref="Kind"/> of a refusal for load.</summary>
+    public const string RateLimited = "rateLimited";
+
+    /// <summary>Whether it says something of the deployment, so that another one may answer; a wrong request fails everywhere.</summary>
+    public bool IsOfDeployment => IsTransient || Kind is RateLimited or "unauthorized" or "notFound";
+}
 
 /// <summary>Keys of <see cref="ChatOptions.AdditionalProperties"/> that the runtime sets on every request.</summary>
 public static class ModelRequestProperties

@@ -44,7 +44,7 @@ public sealed class ModelActivities(
         }
         catch (RetryLaterException later)
         {
-            return ModelTurnEnd.Later(turn.TranscriptHash, later.Wait);
+            return ModelTurnEnd.Later(turn.TranscriptHash, later);
         }
     }
 
@@ -57,7 +57,8 @@ public sealed class ModelActivities(
         var options = caller.LoopOptions(agent);
         IReadOnlyList<ChatMessage> prompt = turn.Left is { } left ? [.. messages, BudgetNote.Of(left)] : [.. messages];
         var before = await Transcript.PutAsync(blobs, prompt, cancellationToken);
-        var reply = await caller.CallAsync(run, agent, key, ModelCaller.Acting, prompt, options, turn.MaxOutputTokens, cancellationToken);
+        var request = new ModelRequest(key, ModelCaller.Acting, prompt, options) { SizedTo = turn.MaxOutputTokens, Place = turn.Place };
+        var reply = await caller.CallAsync(run, agent, request, cancellationToken);
         var isCut = reply.IsCut;
         messages.AddRange(isCut ? [new ChatMessage(ChatRole.Assistant, reply.Response.Text)] : reply.Response.Messages);
         var calls = isCut ? [] : Transcript.PendingCalls(messages);
@@ -96,7 +97,8 @@ public sealed class ModelActivities(
         var prompt = WrapUps.Messages(await MessagesAsync(turn, agent, cancellationToken));
         var before = await Transcript.PutAsync(blobs, prompt, cancellationToken);
         var options = new ChatOptions { ResponseFormat = ChatResponseFormat.Text };
-        var reply = await caller.CallAsync(run, agent, key, ModelCaller.WrappingUp, prompt, options, turn.MaxOutputTokens, cancellationToken);
+        var request = new ModelRequest(key, ModelCaller.WrappingUp, prompt, options) { SizedTo = turn.MaxOutputTokens, Place = turn.Place };
+        var reply = await caller.CallAsync(run, agent, request, cancellationToken);
         var summary = await blobs.PutJsonAsync(reply.Response.Text, cancellationToken);
         var end = new ModelTurnEnd(
             turn.TranscriptHash, Amounts.Of(reply.Usage), CallEstimate.None, Calls: 0, CallsHash: null, IsPolling: false, Outcome: null);

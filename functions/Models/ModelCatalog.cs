@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using AgentFunctions.Models.Deployments;
 using AgentFunctions.Telemetry;
 using Microsoft.Extensions.AI;
 
@@ -8,7 +9,7 @@ namespace AgentFunctions.Models;
 /// <summary>The models of the table, each served by whoever is configured.</summary>
 internal sealed class ModelCatalog : IModelCatalog, IDisposable
 {
-    private readonly FrozenDictionary<string, (ModelRow Row, ModelDefinition Definition)> models;
+    private readonly FrozenDictionary<string, (ModelRow Row, ModelDefinition Definition, IReadOnlyList<ModelDeployment> Deployments)> models;
     private readonly ConcurrentDictionary<string, Lazy<IChatClient>> clients = new(StringComparer.Ordinal);
     private readonly ModelClients create;
     private readonly TimeProvider time;
@@ -23,7 +24,7 @@ internal sealed class ModelCatalog : IModelCatalog, IDisposable
     public ModelCatalog(IEnumerable<ModelRow> rows, ModelClients create, TimeProvider time, ChatSpans? spans = null)
     {
         (this.create, this.time, this.spans) = (create, time, spans);
-        models = rows.ToFrozenDictionary(row => row.Name, row => (row, Definition(row)), StringComparer.Ordinal);
+        models = rows.ToFrozenDictionary(row => row.Name, row => (row, Definition(row), Deployments(row)), StringComparer.Ordinal);
     }
 
     /// <inheritdoc />
@@ -34,9 +35,16 @@ internal sealed class ModelCatalog : IModelCatalog, IDisposable
         [.. models.Values.Select(model => model.Definition).OrderBy(model => model.Name, StringComparer.Ordinal)];
 
     /// <inheritdoc />
-    public IChatClient GetClient(string name) => models.TryGetValue(name, out var model)
-        ? clients.GetOrAdd(name, _ => new Lazy<IChatClient>(() => Observed(model.Definition, create.Create(model.Row)))).Value
-        : throw new KeyNotFoundException($"There is no model '{name}'.");
+    public IReadOnlyList<ModelDeployment> Deployments(string model) => Get(model).Deployments;
+
+    /// <inheritdoc />
+    public IChatClient GetClient(string name, string? deployment = null)
+    {
+        var model = Get(name);
+        var row = deployment is null ? model.Row.Deployments[0] : model.Row.Deployments.FirstOrDefault(each => each.Name == deployment)
+            ?? throw new KeyNotFoundException($"The model '{name}' has no deployment '{deployment}'.");
+        return clients.GetOrAdd(row.Name, _ => new Lazy<IChatClient>(() => Observed(model.Definition, create.Create(name, row)))).Value;
+    }
 
     /// <inheritdoc />
     public ModelFailure Classify(Exception exception) => ModelFailures.Classify(exception, time.GetUtcNow());
@@ -52,15 +60,28 @@ internal sealed class ModelCatalog : IModelCatalog, IDisposable
 
     private IChatClient Observed(ModelDefinition model, IChatClient client) => spans?.Around(model, client) ?? client;
 
+    private (ModelRow Row, ModelDefinition Definition, IReadOnlyList<ModelDeployment> Deployments) Get(string name) =>
+        models.TryGetValue(name, out var model) ? model : throw new KeyNotFoundException($"There is no model '{name}'.");
+
     private ModelDefinition Definition(ModelRow row) => new(
         row.Name,
-        create.ProviderOf(row) switch
-        {
-            ModelProvider.AzureOpenAI => "azure-openai",
-            ModelProvider.OpenAI => "openai",
-            ModelProvider.Simulated => "simulated",
-            _ => throw new ArgumentOutOfRangeException(nameof(row), row.Provider, "Unknown provider."),
-        },
+        Provider(row.Deployments.MinBy(deployment => deployment.Order)!),
         row.InputUsdPerMillionTokens,
         row.OutputUsdPerMillionTokens);
+
+    private IReadOnlyList<ModelDeployment> Deployments(ModelRow row) =>
+    [
+        .. row.Deployments
+            .OrderBy(deployment => deployment.Order)
+            .Select(deployment => new ModelDeployment(
+                deployment.Name, row.Name, Provider(deployment), deployment.Limits, deployment.Order, deployment.Weight)),
+    ];
+
+    private string Provider(DeploymentRow row) => create.ProviderOf(row) switch
+    {
+        ModelProvider.AzureOpenAI => "azure-openai",
+        ModelProvider.OpenAI => "openai",
+        ModelProvider.Simulated => "simulated",
+        _ => throw new ArgumentOutOfRangeException(nameof(row), row.Provider, "Unknown provider."),
+    };
 }

@@ -1,5 +1,6 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
+using AgentFunctions.Models.Deployments;
 using AgentFunctions.Models.Simulated;
 using Azure.AI.OpenAI;
 using Azure.Identity;
@@ -10,19 +11,23 @@ namespace AgentFunctions.Models;
 
 /// <summary>Makes chat clients. None retries by itself: the durable retry policy does, so that every attempt is counted and billed.</summary>
 /// <param name="settings">Endpoints and keys.</param>
+/// <param name="keys">The values of the settings that hold the keys of deployments with an endpoint of their own.</param>
 /// <param name="scripts">The simulated model's scripts.</param>
 /// <param name="tokens">Counts the simulated model's usage.</param>
 /// <param name="time">The clock of the simulated latency.</param>
-internal sealed class ModelClients(ModelSettings settings, ScriptCatalog scripts, TokenCounter tokens, TimeProvider time)
+internal sealed class ModelClients(
+    ModelSettings settings, Func<string, string?> keys, ScriptCatalog scripts, TokenCounter tokens, TimeProvider time)
 {
-    private readonly Lazy<AzureOpenAIClient> azure = new(() => Azure(settings));
-    private readonly Lazy<OpenAIClient> openAI = new(() => OpenAI(settings));
+    private readonly Lazy<AzureOpenAIClient> azure = new(() => Azure(settings.AzureEndpoint!, settings.AzureKey, settings.Timeout));
+    private readonly Lazy<OpenAIClient> openAI = new(() => OpenAI(settings.OpenAIBaseUrl!, settings.OpenAIKey, settings.Timeout));
 
-    /// <summary>Who serves a row of the table under these settings.</summary>
-    /// <param name="row">The row.</param>
-    /// <exception cref="Agents.DefinitionException">The row wants a provider that is not configured.</exception>
-    public ModelProvider ProviderOf(ModelRow row) => row.Provider switch
+    /// <summary>Who serves a deployment of the table under these settings.</summary>
+    /// <param name="row">The deployment.</param>
+    /// <exception cref="Agents.DefinitionException">It wants a provider, or a key, that is not configured.</exception>
+    public ModelProvider ProviderOf(DeploymentRow row) => row.Provider switch
     {
+        _ when row.KeySetting is { } key && keys(key) is null => throw row.Place.Error($"Its key needs the setting {key}."),
+        _ when row.Endpoint is not null => row.Provider,
         ModelProvider.Auto when settings.AzureEndpoint is not null => ModelProvider.AzureOpenAI,
         ModelProvider.Auto when settings.OpenAIBaseUrl is not null => ModelProvider.OpenAI,
         ModelProvider.Auto => ModelProvider.Simulated,
@@ -32,26 +37,34 @@ internal sealed class ModelClients(ModelSettings settings, ScriptCatalog scripts
         _ => throw new ArgumentOutOfRangeException(nameof(row), row.Provider, "Unknown provider."),
     };
 
-    /// <summary>A client of a model.</summary>
-    /// <param name="row">The row of the table.</param>
-    public IChatClient Create(ModelRow row) => ProviderOf(row) switch
+    /// <summary>A client of a deployment.</summary>
+    /// <param name="model">The model that it backs.</param>
+    /// <param name="row">The deployment.</param>
+    public IChatClient Create(string model, DeploymentRow row) => ProviderOf(row) switch
     {
-        ModelProvider.AzureOpenAI => azure.Value.GetChatClient(row.Deployment).AsIChatClient(),
-        ModelProvider.OpenAI => openAI.Value.GetChatClient(row.Deployment).AsIChatClient(),
-        ModelProvider.Simulated => new SimulatedChatClient(row.Name, scripts, settings.Simulation, tokens, time),
+        ModelProvider.AzureOpenAI => AzureOf(row).GetChatClient(row.Deployment).AsIChatClient(),
+        ModelProvider.OpenAI => OpenAIOf(row).GetChatClient(row.Deployment).AsIChatClient(),
+        ModelProvider.Simulated => new SimulatedChatClient(model, scripts, settings.Simulation, tokens, time),
         _ => throw new ArgumentOutOfRangeException(nameof(row), row.Provider, "Unknown provider."),
     };
 
-    private static AzureOpenAIClient Azure(ModelSettings settings)
+    /// <summary>An endpoint of its own gets its own key only: another's would be given away there.</summary>
+    private AzureOpenAIClient AzureOf(DeploymentRow row) => row.Endpoint is { } endpoint ? Azure(endpoint, KeyOf(row), settings.Timeout) : azure.Value;
+
+    private OpenAIClient OpenAIOf(DeploymentRow row) => row.Endpoint is { } endpoint ? OpenAI(endpoint, KeyOf(row), settings.Timeout) : openAI.Value;
+
+    private string? KeyOf(DeploymentRow row) => row.KeySetting is { } setting ? keys(setting) : null;
+
+    private static AzureOpenAIClient Azure(Uri endpoint, string? key, TimeSpan timeout)
     {
-        var options = new AzureOpenAIClientOptions { RetryPolicy = new ClientRetryPolicy(0), NetworkTimeout = settings.Timeout };
-        return settings.AzureKey is { } key
-            ? new AzureOpenAIClient(settings.AzureEndpoint, new ApiKeyCredential(key), options)
-            : new AzureOpenAIClient(settings.AzureEndpoint, new DefaultAzureCredential(), options);
+        var options = new AzureOpenAIClientOptions { RetryPolicy = new ClientRetryPolicy(0), NetworkTimeout = timeout };
+        return key is null
+            ? new AzureOpenAIClient(endpoint, new DefaultAzureCredential(), options)
+            : new AzureOpenAIClient(endpoint, new ApiKeyCredential(key), options);
     }
 
-    private static OpenAIClient OpenAI(ModelSettings settings) => new(
+    private static OpenAIClient OpenAI(Uri endpoint, string? key, TimeSpan timeout) => new(
         // Local servers take any key, but the client wants one.
-        new ApiKeyCredential(settings.OpenAIKey ?? "none"),
-        new OpenAIClientOptions { Endpoint = settings.OpenAIBaseUrl, RetryPolicy = new ClientRetryPolicy(0), NetworkTimeout = settings.Timeout });
+        new ApiKeyCredential(key ?? "none"),
+        new OpenAIClientOptions { Endpoint = endpoint, RetryPolicy = new ClientRetryPolicy(0), NetworkTimeout = timeout });
 }

@@ -45,6 +45,7 @@ internal static class ModelFailures
             (TooManyRequests, _) => new("rateLimited", $"The model provider refused for load ({detail}).", IsTransient: true, retryAfter),
             (408, _) => new("timeout", $"The model did not answer in time ({detail}).", IsTransient: true, retryAfter),
             (401 or 403, _) => new("unauthorized", $"The model provider refused the credentials ({detail}).", IsTransient: false, RetryAfter: null),
+            (404, _) => new("notFound", $"The model provider has no such deployment ({detail}).", IsTransient: false, RetryAfter: null),
             (409 or >= 500, _) => new("unavailable", $"The model provider failed ({detail}).", IsTransient: true, retryAfter),
             _ => new("invalidRequest", $"The model provider refused the request ({detail}).", IsTransient: false, RetryAfter: null),
         };

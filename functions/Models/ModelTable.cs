@@ -1,4 +1,5 @@
 using AgentFunctions.Agents;
+using AgentFunctions.Models.Deployments;
 using AgentFunctions.Yaml;
 
 namespace AgentFunctions.Models;
@@ -22,12 +23,17 @@ internal enum ModelProvider
 /// <summary>One row of the model table.</summary>
 /// <param name="Name">The name that agent definitions use.</param>
 /// <param name="Provider">Who serves it.</param>
-/// <param name="Deployment">The name that the provider knows it by.</param>
+/// <param name="Deployment">The name that the provider knows it by, where a deployment does not say.</param>
 /// <param name="InputUsdPerMillionTokens">Price of input.</param>
 /// <param name="OutputUsdPerMillionTokens">Price of output.</param>
-/// <param name="Place">The row's place, for complaints.</param>
+/// <param name="Deployments">What backs it; at least one.</param>
 internal sealed record ModelRow(
-    string Name, ModelProvider Provider, string Deployment, decimal InputUsdPerMillionTokens, decimal OutputUsdPerMillionTokens, YamlValue Place);
+    string Name,
+    ModelProvider Provider,
+    string Deployment,
+    decimal InputUsdPerMillionTokens,
+    decimal OutputUsdPerMillionTokens,
+    IReadOnlyList<DeploymentRow> Deployments);
 
 /// <summary>Reads the model table.</summary>
 internal static class ModelTable
@@ -41,6 +47,7 @@ internal static class ModelTable
     {
         var table = document.Object();
         var rows = new SortedDictionary<string, ModelRow>(StringComparer.Ordinal);
+        var deployments = new HashSet<string>(StringComparer.Ordinal);
         foreach (var value in table.Required("models").List())
         {
             var row = Row(value);
@@ -48,28 +55,45 @@ internal static class ModelTable
             {
                 throw value.Error($"The model '{row.Name}' stands in the table twice.");
             }
+
+            if (row.Deployments.FirstOrDefault(deployment => !deployments.Add(deployment.Name)) is { } twice)
+            {
+                throw twice.Place.Error($"The deployment '{twice.Name}' stands in the table twice; a model without deployments is one of its own name.");
+            }
         }
 
         table.RefuseOthers();
         return [.. rows.Values];
     }
 
+    /// <summary>A provider by its word.</summary>
+    /// <param name="value">The word.</param>
+    /// <exception cref="DefinitionException">There is no such provider.</exception>
+    public static ModelProvider Provider(YamlValue value) => value.OneOf(
+        ("auto", ModelProvider.Auto),
+        ("azure-openai", ModelProvider.AzureOpenAI),
+        ("openai", ModelProvider.OpenAI),
+        ("simulated", ModelProvider.Simulated));
+
     private static ModelRow Row(YamlValue value)
     {
         var row = value.Object();
         var name = row.Required("name");
+        var provider = row.Optional("provider") is { } own ? Provider(own) : ModelProvider.Auto;
+        var deployment = row.Optional("deployment")?.Text() ?? name.Text();
         var model = new ModelRow(
             Identifiers.IsValid(name.Text()) ? name.Text() : throw name.Error($"A model's name is {Identifiers.Rule}."),
-            row.Optional("provider")?.OneOf(
-                ("auto", ModelProvider.Auto),
-                ("azure-openai", ModelProvider.AzureOpenAI),
-                ("openai", ModelProvider.OpenAI),
-                ("simulated", ModelProvider.Simulated)) ?? ModelProvider.Auto,
-            row.Optional("deployment")?.Text() ?? name.Text(),
+            provider,
+            deployment,
             row.Required("inputUsdPerMillionTokens").Decimal(0, HighestPrice),
             row.Required("outputUsdPerMillionTokens").Decimal(0, HighestPrice),
-            value);
+            Deployments(row.Optional("deployments"), provider, deployment) ?? [DeploymentRow.Only(name.Text(), provider, deployment, value)]);
         row.RefuseOthers();
         return model;
     }
+
+    private static List<DeploymentRow>? Deployments(YamlValue? list, ModelProvider provider, string deployment) =>
+        list is null ? null
+        : list.List() is { Count: > 0 } rows ? [.. rows.Select(row => DeploymentRow.Read(row, provider, deployment))]
+        : throw list.Error("There is no deployment in the list; leave it out where the model is one of its own name.");
 }

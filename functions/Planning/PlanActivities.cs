@@ -54,7 +54,7 @@ public sealed class PlanActivities(
         }
         catch (RetryLaterException later)
         {
-            return PlanMade.Later(later.Wait);
+            return PlanMade.Later(later);
         }
     }
 
@@ -172,7 +172,8 @@ public sealed class PlanActivities(
         var messages = await prompt.MessagesAsync(run, agent, ask, cancellationToken);
         var inputHash = await Transcript.PutAsync(blobs, messages, cancellationToken);
         var options = new ChatOptions { MaxOutputTokens = MaxPlanTokens, ResponseFormat = ChatResponseFormat.Json };
-        var reply = await caller.CallAsync(run, agent, key, ModelCaller.Planning, messages, options, ask.MaxOutputTokens, cancellationToken);
+        var request = new ModelRequest(key, ModelCaller.Planning, messages, options) { SizedTo = ask.MaxOutputTokens, Place = ask.Place };
+        var reply = await caller.CallAsync(run, agent, request, cancellationToken);
         var outputHash = await Transcript.PutAsync(blobs, [.. messages, .. reply.Response.Messages], cancellationToken);
         return reply with { Event = reply.Event with { InputHash = inputHash, OutputHash = outputHash } };
     }

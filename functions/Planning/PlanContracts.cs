@@ -1,5 +1,6 @@
 using AgentFunctions.Budgets;
 using AgentFunctions.Models;
+using AgentFunctions.Models.Deployments;
 using AgentFunctions.Tools;
 
 namespace AgentFunctions.Planning;
@@ -12,14 +13,22 @@ namespace AgentFunctions.Planning;
 /// <param name="PlanHash">Content hash of a plan to be used instead of asking a model.</param>
 /// <param name="MaxOutputTokens">Most tokens that the budget pays for; <see langword="null"/> where only the bounds of a plan count.</param>
 public sealed record PlanAsk(
-    string RunId, int Generation, int Attempt, IReadOnlyList<string> Problems, string? PlanHash, int? MaxOutputTokens = null);
+    string RunId, int Generation, int Attempt, IReadOnlyList<string> Problems, string? PlanHash, int? MaxOutputTokens = null)
+    : IAsksModel
+{
+    /// <summary>What the call was given to take along when it was made to wait.</summary>
+    public ModelPlace? Place { get; init; }
+
+    /// <inheritdoc />
+    public IAsksModel At(ModelPlace? place) => this with { Place = place };
+}
 
 /// <summary>What asking came to.</summary>
 /// <param name="Steps">The plan's steps; empty where there are problems.</param>
 /// <param name="ResultStepId">The step whose output is the run's result.</param>
 /// <param name="Problems">What is wrong with the plan.</param>
 /// <param name="Spent">What it has used.</param>
-/// <param name="RetryAfter">How long the provider asks to wait; then it has not answered, and nothing else is set.</param>
+/// <param name="RetryAfter">How long to wait; then the model has not answered, and nothing but <see cref="Place"/> is set.</param>
 public sealed record PlanMade(
     IReadOnlyList<PlanNode> Steps, string? ResultStepId, IReadOnlyList<string> Problems, Amounts Spent, TimeSpan? RetryAfter = null)
     : IMayRetryLater
@@ -27,9 +36,12 @@ public sealed record PlanMade(
     /// <summary>Whether the answer was cut off by what the budget had left: the next one is not to be shortened again.</summary>
     public bool IsCut { get; init; }
 
-    /// <summary>The provider asks to be asked later.</summary>
-    /// <param name="wait">How long to wait.</param>
-    public static PlanMade Later(TimeSpan wait) => new([], ResultStepId: null, [], Amounts.None, wait);
+    /// <inheritdoc />
+    public ModelPlace? Place { get; init; }
+
+    /// <summary>The model is to be asked later.</summary>
+    /// <param name="later">When.</param>
+    public static PlanMade Later(RetryLaterException later) => new([], ResultStepId: null, [], Amounts.None, later.Wait) { Place = later.Place };
 }
 
 /// <summary>What the orchestrator needs to know of a step; the rest stays in the run's record.</summary>

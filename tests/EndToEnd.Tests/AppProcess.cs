@@ -27,9 +27,11 @@ internal sealed class AppProcess : IDisposable
     }
 
     /// <summary>Starts the app and waits until it is ready.</summary>
-    public static async Task<AppProcess> StartAsync(string data)
+    /// <param name="data">Its folder.</param>
+    /// <param name="settings">Further settings.</param>
+    public static async Task<AppProcess> StartAsync(string data, params string[] settings)
     {
-        var app = Start(data, "AgentFunctions.dll");
+        var app = Start(data, "AgentFunctions.dll", settings);
         await app.UntilAsync(app.IsReadyAsync);
         return app;
     }

@@ -274,6 +274,10 @@ internal static class Operations
             Answers = new Dictionary<int, Type?> { [201] = typeof(AgentView) },
             Problems = [400, 413, 415],
         },
+        new(nameof(ModelsApi.ListModels), "get", "/models", "Lists the models by name, with the rate and the health of each deployment.")
+        {
+            Answers = Ok<ModelList>(),
+        },
         new(nameof(PoliciesApi.ListPolicies), "get", "/policies", "Lists the policies by name, with the agents that each holds for.")
         {
             Answers = Ok<PolicyList>(),

@@ -175,7 +175,16 @@ internal static class Schema
         );
         """;
 
-    private static readonly string[] Steps = [Tables, EventOfCommit, Branches, SignedHead, Memory, ToolCircuits, Schedules, Waiting, OperatorLog];
+    /// <summary>What everybody who calls a model deployment shares.</summary>
+    private const string Deployments = """
+        CREATE TABLE deployments (
+            name TEXT PRIMARY KEY,
+            version INTEGER NOT NULL,
+            record TEXT NOT NULL
+        ) WITHOUT ROWID;
+        """;
+
+    private static readonly string[] Steps = [Tables, EventOfCommit, Branches, SignedHead, Memory, ToolCircuits, Schedules, Waiting, OperatorLog, Deployments];
 
     /// <summary>Brings the file to the current version; its version is <c>PRAGMA user_version</c>.</summary>
     /// <param name="session">A connection that may write.</param>

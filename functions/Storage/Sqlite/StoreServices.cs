@@ -25,6 +25,7 @@ internal static class SqliteStores
         services.AddSingleton<IOperationLog, SqliteOperationLog>();
         services.AddSingleton<IAgentStore, SqliteAgentStore>();
         services.AddSingleton<IToolCircuitStore, SqliteToolCircuitStore>();
+        services.AddSingleton<IDeploymentStore, SqliteDeploymentStore>();
         return services;
     }
 }

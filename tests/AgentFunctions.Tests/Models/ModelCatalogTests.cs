@@ -63,7 +63,7 @@ public sealed class ModelCatalogTests
     [InlineData(401, "invalid_api_key", "unauthorized", false)]
     [InlineData(403, null, "unauthorized", false)]
     [InlineData(400, "context_length_exceeded", "invalidRequest", false)]
-    [InlineData(404, "DeploymentNotFound", "invalidRequest", false)]
+    [InlineData(404, "DeploymentNotFound", "notFound", false)]
     public async Task A_providers_error_is_classified_after_one_attempt_without_secrets(int status, string? code, string kind, bool transient)
     {
         await using var provider = await FakeProvider.StartAsync();

@@ -41,6 +41,14 @@ public sealed class TestPack
         return this;
     }
 
+    /// <summary>The model table, in place of one simulated model.</summary>
+    /// <param name="table">Its YAML; agents name the model <c>scripted</c>.</param>
+    public TestPack Models(string table)
+    {
+        files["models.yaml"] = table;
+        return this;
+    }
+
     /// <summary>Writes the files that the app reads.</summary>
     /// <param name="folder">Where to.</param>
     public void Write(string folder)

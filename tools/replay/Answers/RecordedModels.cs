@@ -1,7 +1,9 @@
 using AgentFunctions.Models;
+using AgentFunctions.Models.Deployments;
 using AgentFunctions.Replay.Engine;
 using AgentFunctions.Replay.Record;
 using AgentFunctions.Runs.Branches;
+using AgentFunctions.Storage;
 using Microsoft.Extensions.AI;
 
 namespace AgentFunctions.Replay.Answers;
@@ -23,7 +25,12 @@ public sealed class RecordedModels(RunRecording recording, CommitGate gate) : IM
     public IReadOnlyList<ModelDefinition> List() => [.. models.Values.OrderBy(model => model.Name, StringComparer.Ordinal)];
 
     /// <inheritdoc/>
-    public IChatClient GetClient(string name) => new RecordedChatClient(recording, gate);
+    public IReadOnlyList<ModelDeployment> Deployments(string model) =>
+        recording.Catalogs.Select(catalog => catalog.Deployments.Where(deployment => deployment.Model == model).ToList()).LastOrDefault(found => found.Count > 0)
+        ?? [new ModelDeployment(model, model, models[model].Provider, DeploymentLimits.None)];
+
+    /// <inheritdoc/>
+    public IChatClient GetClient(string name, string? deployment = null) => new RecordedChatClient(recording, gate);
 
     /// <inheritdoc/>
     public ModelFailure Classify(Exception exception) => exception is RecordedFailureException recorded
@@ -37,6 +44,18 @@ public sealed class RecordedFailureException(ModelFailure failure) : Exception(f
 {
     /// <summary>How it failed.</summary>
     public ModelFailure Failure { get; } = failure;
+
+    /// <summary>The failure of an attempt.</summary>
+    /// <param name="failed">Its event.</param>
+    public static RecordedFailureException Of(AuditEvent failed)
+    {
+        var kind = (string?)failed.Data?["kind"] ?? "error";
+        return new RecordedFailureException(new ModelFailure(
+            kind,
+            failed.Reason?.Length > kind.Length + 2 ? failed.Reason[(kind.Length + 2)..] : "",
+            (bool?)failed.Data?["transient"] ?? false,
+            (double?)failed.Data?["retryAfterSeconds"] is { } seconds ? TimeSpan.FromSeconds(seconds) : null));
+    }
 }
 
 /// <summary>Answers from the record, by the call's idempotency key and its attempt.</summary>
@@ -53,12 +72,7 @@ internal sealed class RecordedChatClient(RunRecording recording, CommitGate gate
         var branch = InvocationBranch.Of(runId) ?? 0;
         if (recording.Find(runId, FormattableString.Invariant($"{key}#a{attempt}"), branch)?.Events[0] is { } failed)
         {
-            var kind = (string?)failed.Data?["kind"] ?? "error";
-            throw new RecordedFailureException(new ModelFailure(
-                kind,
-                failed.Reason?.Length > kind.Length + 2 ? failed.Reason[(kind.Length + 2)..] : "",
-                (bool?)failed.Data?["transient"] ?? false,
-                (double?)failed.Data?["retryAfterSeconds"] is { } seconds ? TimeSpan.FromSeconds(seconds) : null));
+            throw RecordedFailureException.Of(failed);
         }
 
         return recording.Find(runId, key, branch)?.Events.FirstOrDefault(entry => entry.Type == "model.call") is { } answered

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using AgentFunctions.Agents;
 using AgentFunctions.Budgets;
 using AgentFunctions.Models;
+using AgentFunctions.Models.Deployments;
 using AgentFunctions.Replay.Answers;
 using AgentFunctions.Replay.Record;
 using AgentFunctions.Runs;
@@ -77,6 +78,7 @@ internal sealed class ReplayHost : IAsyncDisposable
         builder.Services.AddSingleton<ReplayClient>();
         builder.Services.AddSingleton<IAgentCatalog>(agents);
         builder.Services.AddSingleton<IModelCatalog>(new RecordedModels(recording, gate));
+        builder.Services.AddSingleton<IModelRouter>(new RecordedRouter(recording));
         builder.Services.AddSingleton<IToolCatalog>(new RecordedTools(recording, gate));
         builder.Services.AddSingleton(services => new Comparison(recording, services.GetRequiredService<IBlobStore>()));
         Decorate<IRunJournal>(builder.Services, (services, inner) => new GatedJournal(inner, gate, services.GetRequiredService<Comparison>()));
