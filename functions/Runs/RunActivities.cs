@@ -35,6 +35,7 @@ public sealed record RunFinished(RunOutcome Outcome, Amounts TreeSpent, bool Has
 /// <param name="catalogs">What runs find when they start.</param>
 /// <param name="closing">Takes questions back.</param>
 /// <param name="waiting">What waits to be admitted.</param>
+/// <param name="time">The clock.</param>
 public sealed class RunActivities(
     RunAccess access,
     IRunStore runs,
@@ -44,7 +45,8 @@ public sealed class RunActivities(
     ResultGate results,
     RunCatalogs catalogs,
     ApprovalClosing closing,
-    IWaitingList waiting)
+    IWaitingList waiting,
+    TimeProvider time)
 {
     /// <summary>The step of a run whose agent works without a plan.</summary>
     public const string OnlyStepId = "agent";
@@ -85,12 +87,12 @@ public sealed class RunActivities(
             plans ? await EstimatePlanAsync(run, agent, cancellationToken) : CallEstimate.None,
             run.NeedsPlanApproval(agent),
             await TermsAsync(run, agent, cancellationToken),
-            run.IsFinished ? new RunOutcome(run.Status, run.Reason, run.ResultHash, Failure: null) : null,
+            EndBeforeStart(run),
             run.Branch)
         {
             ResultApproval = run.NeedsResultApproval(agent),
         };
-        if (run.IsFinished)
+        if (header.Outcome is not null)
         {
             return header;
         }
@@ -124,6 +126,12 @@ public sealed class RunActivities(
             header,
             cancellationToken);
     }
+
+    /// <summary>A run whose deadline has passed while it was queued begins nothing; its deadline's own orchestration puts the end on record.</summary>
+    private RunOutcome? EndBeforeStart(RunRecord run) =>
+        run.IsFinished ? new RunOutcome(run.Status, run.Reason, run.ResultHash, Failure: null)
+        : run.Deadline <= time.GetUtcNow() ? new RunOutcome(RunStatus.Expired, "Its deadline passed before it could start.", ResultHash: null, Failure: null)
+        : null;
 
     /// <summary>Ends the run, unless it has ended already, and takes back what it still asks of humans.</summary>
     /// <param name="end">How.</param>

@@ -73,6 +73,12 @@ internal sealed class AppProcess : IDisposable
 
     public async Task<JsonObject> GetAsync(string path) => (await http.GetFromJsonAsync<JsonObject>(path, TestContext.Current.CancellationToken))!;
 
+    public async Task<(HttpStatusCode Status, JsonObject Body)> PutAsync(string path, object body)
+    {
+        using var response = await http.PutAsJsonAsync(path, body, TestContext.Current.CancellationToken);
+        return (response.StatusCode, (await response.Content.ReadFromJsonAsync<JsonObject>(TestContext.Current.CancellationToken))!);
+    }
+
     public async Task<(HttpStatusCode Status, JsonObject Body)> PostAsync(string path, object body)
     {
         using var response = await http.PostAsJsonAsync(path, body, TestContext.Current.CancellationToken);

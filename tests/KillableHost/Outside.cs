@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace KillableHost;
@@ -6,6 +7,7 @@ namespace KillableHost;
 internal sealed class Outside(string folder)
 {
     private readonly Lock gate = new();
+    private int pressing;
 
     public bool IsReleased => File.Exists(Path.Combine(folder, "release"));
 
@@ -21,6 +23,42 @@ internal sealed class Outside(string folder)
                 Append("effects.txt", $"{what} {key}");
             }
         }
+    }
+
+    /// <summary>Notes where two use the press at the same time.</summary>
+    public IDisposable Press()
+    {
+        if (Interlocked.Increment(ref pressing) > 1)
+        {
+            lock (gate)
+            {
+                Append("overlaps.txt", "overlap");
+            }
+        }
+
+        return new Pressed(this);
+    }
+
+    /// <summary>Stamps, unless a greater token was seen.</summary>
+    public bool Stamp(long token, string what)
+    {
+        lock (gate)
+        {
+            var stamps = Path.Combine(folder, "stamps.txt");
+            var greatest = File.Exists(stamps) ? File.ReadLines(stamps).Max(line => long.Parse(line.Split(' ')[0], CultureInfo.InvariantCulture)) : 0;
+            if (token < greatest)
+            {
+                return false;
+            }
+
+            Append("stamps.txt", string.Create(CultureInfo.InvariantCulture, $"{token} {what}"));
+            return true;
+        }
+    }
+
+    private sealed class Pressed(Outside outside) : IDisposable
+    {
+        public void Dispose() => Interlocked.Decrement(ref outside.pressing);
     }
 
     private void Append(string name, string line)

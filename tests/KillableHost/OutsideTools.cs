@@ -42,6 +42,15 @@ internal sealed class OutsideTools(Outside outside, Kills kills)
         return text;
     }
 
+    [Description("Uses the press, alone.")]
+    [ExclusiveUse("press", LeaseSeconds = 4, WaitSeconds = 300)]
+    public async Task<bool> Press([Description("What.")] string text, ToolContext context)
+    {
+        using var pressing = outside.Press();
+        await Task.Yield();
+        return outside.Stamp(context.FencingToken!.Value, $"{text} {context.IdempotencyKey}");
+    }
+
     [Description("Writes a file.")]
     public async Task<string> WriteFile(
         [Description("Its path.")] string path, [Description("Its content.")] string content, ToolContext context, CancellationToken cancellationToken)
