@@ -45,7 +45,7 @@ public static class ModelServices
             provider.GetRequiredService<ModelClients>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetService<ChatSpans>()));
-        var settings = DeploymentSettings.Read(configuration, ModelSettings.Read(configuration).Timeout);
+        var settings = DeploymentSettings.Read(configuration);
         services.AddSingleton<IModelRouter>(provider => new ModelRouter(
             provider.GetRequiredService<IModelCatalog>(),
             settings,

@@ -40,9 +40,8 @@ internal sealed record DeploymentSettings(
 
     /// <summary>Reads the settings.</summary>
     /// <param name="configuration">The app's configuration.</param>
-    /// <param name="callTimeout">Longest that a call may take.</param>
     /// <exception cref="InvalidOperationException">A value is wrong; the message names the setting.</exception>
-    public static DeploymentSettings Read(IConfiguration configuration, TimeSpan callTimeout)
+    public static DeploymentSettings Read(IConfiguration configuration)
     {
         var shares = Priorities.Each(priority => Number(configuration, $"Models:Shares:{priority}", 1, 98, Default.Shares[priority] * Percent));
         if (Math.Abs(shares.Urgent + shares.Normal + shares.Batch - Percent) > 1e-6)
@@ -58,7 +57,7 @@ internal sealed record DeploymentSettings(
             Seconds(configuration, "Models:Deployments:BreakSeconds", 0.1, 3_600, Default.Break),
             Seconds(configuration, "Models:Deployments:LongestBreakSeconds", 0.1, 86_400, Default.LongestBreak),
             Seconds(configuration, "Models:Deployments:OutageSeconds", 0, 86_400, Default.Outage),
-            callTimeout);
+            ModelSettings.Read(configuration).Timeout);
         return read.LongestBreak >= read.Break
             ? read
             : throw new InvalidOperationException("The setting Models:Deployments:LongestBreakSeconds is not below Models:Deployments:BreakSeconds.");

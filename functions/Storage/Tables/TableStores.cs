@@ -47,6 +47,7 @@ internal static class TableStores
         services.AddSingleton<IOperationLog, TableOperationLog>();
         services.AddSingleton<IAgentStore, TableAgentStore>();
         services.AddSingleton<IToolCircuitStore, TableToolCircuitStore>();
+        services.AddSingleton<IDeploymentStore, TableDeploymentStore>();
         return services;
     }
 }

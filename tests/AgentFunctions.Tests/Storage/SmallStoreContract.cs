@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using AgentFunctions.Agents;
+using AgentFunctions.Models.Deployments;
 using AgentFunctions.Storage;
 
 namespace AgentFunctions.Tests.Storage;
@@ -133,6 +134,21 @@ public abstract class SmallStoreContract(StoreKind kind)
 
         Assert.Equal(Circuit(ToolCircuitState.Closed, 2), await stores.Circuits.FindAsync("t", Cancel));
         Assert.Empty(await stores.Circuits.ListOpenAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task The_state_of_a_deployment_is_replaced_by_who_has_seen_its_newest_version()
+    {
+        await using var stores = await kind.OpenAsync();
+        DeploymentState State(long generation) => DeploymentState.New with { Generation = generation, BlockedUntil = DateTimeOffset.UnixEpoch };
+
+        Assert.Equal((DeploymentState.New, 0), await stores.Deployments.GetAsync("d", Cancel));
+        var first = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Task.Run(() => stores.Deployments.TryPutAsync("d", State(1), 0, Cancel))));
+        Assert.Single(first, isKept => isKept);
+        Assert.True(await stores.Deployments.TryPutAsync("d", State(2), 1, Cancel));
+        Assert.False(await stores.Deployments.TryPutAsync("d", State(3), 1, Cancel));
+
+        Assert.Equal((State(2), 2), await stores.Deployments.GetAsync("d", Cancel));
     }
 
     [Fact]

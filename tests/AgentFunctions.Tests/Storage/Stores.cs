@@ -57,6 +57,8 @@ public sealed class Stores : IAsyncDisposable
 
     public IAgentStore Agents => services.GetRequiredService<IAgentStore>();
 
+    internal IDeploymentStore Deployments => services.GetRequiredService<IDeploymentStore>();
+
     public IToolCircuitStore Circuits => services.GetRequiredService<IToolCircuitStore>();
 
     public HostIdentity Host => services.GetRequiredService<HostIdentity>();
