@@ -1,5 +1,4 @@
 using AgentFunctions.Agents;
-using AgentFunctions.Runs;
 using AgentFunctions.Storage;
 using AgentFunctions.Tests.Schedules;
 using AgentFunctions.Tests.Storage;
