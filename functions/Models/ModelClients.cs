@@ -11,12 +11,12 @@ namespace AgentFunctions.Models;
 
 /// <summary>Makes chat clients. None retries by itself: the durable retry policy does, so that every attempt is counted and billed.</summary>
 /// <param name="settings">Endpoints and keys.</param>
-/// <param name="keys">The values of the settings that hold the keys of deployments with an endpoint of their own.</param>
+/// <param name="keys">The keys of deployments with an endpoint of their own.</param>
 /// <param name="scripts">The simulated model's scripts.</param>
 /// <param name="tokens">Counts the simulated model's usage.</param>
 /// <param name="time">The clock of the simulated latency.</param>
 internal sealed class ModelClients(
-    ModelSettings settings, Func<string, string?> keys, ScriptCatalog scripts, TokenCounter tokens, TimeProvider time)
+    ModelSettings settings, ModelKeys keys, ScriptCatalog scripts, TokenCounter tokens, TimeProvider time)
 {
     private readonly Lazy<AzureOpenAIClient> azure = new(() => Azure(settings.AzureEndpoint!, settings.AzureKey, settings.Timeout));
     private readonly Lazy<OpenAIClient> openAI = new(() => OpenAI(settings.OpenAIBaseUrl!, settings.OpenAIKey, settings.Timeout));
@@ -26,7 +26,7 @@ internal sealed class ModelClients(
     /// <exception cref="Agents.DefinitionException">It wants a provider, or a key, that is not configured.</exception>
     public ModelProvider ProviderOf(DeploymentRow row) => row.Provider switch
     {
-        _ when row.KeySetting is { } key && keys(key) is null => throw row.Place.Error($"Its key needs the setting {key}."),
+        _ when row.Key is { } key && !keys.ByName.ContainsKey(key) => throw row.Place.Error($"Its key needs the setting {ModelKeys.SettingOf(key)}."),
         _ when row.Endpoint is not null => row.Provider,
         ModelProvider.Auto when settings.AzureEndpoint is not null => ModelProvider.AzureOpenAI,
         ModelProvider.Auto when settings.OpenAIBaseUrl is not null => ModelProvider.OpenAI,
@@ -53,7 +53,7 @@ internal sealed class ModelClients(
 
     private OpenAIClient OpenAIOf(DeploymentRow row) => row.Endpoint is { } endpoint ? OpenAI(endpoint, KeyOf(row), settings.Timeout) : openAI.Value;
 
-    private string? KeyOf(DeploymentRow row) => row.KeySetting is { } setting ? keys(setting) : null;
+    private string? KeyOf(DeploymentRow row) => row.Key is { } key ? keys.ByName[key] : null;
 
     private static AzureOpenAIClient Azure(Uri endpoint, string? key, TimeSpan timeout)
     {

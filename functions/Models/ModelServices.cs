@@ -36,7 +36,7 @@ public static class ModelServices
         services.AddSingleton<ScriptCatalog>();
         services.AddSingleton(provider => new ModelClients(
             provider.GetRequiredService<ModelSettings>(),
-            setting => string.IsNullOrWhiteSpace(configuration[setting]) ? null : configuration[setting],
+            ModelKeys.Read(configuration),
             provider.GetRequiredService<ScriptCatalog>(),
             provider.GetRequiredService<TokenCounter>(),
             provider.GetRequiredService<TimeProvider>()));

@@ -42,7 +42,12 @@ public sealed class KilledTests(ITestOutputHelper log) : IDisposable
         using var last = await StartAsync();
         await last.UntilAsync(async () => (int)(await last.GetAsync("schedules/tick"))["runCount"]! >= 8);
         await last.PostAsync("schedules/tick/pause", new { by = "ana" });
-        await last.UntilAsync(async () => (await last.GetAsync("schedules/tick"))["runs"]!.AsArray().All(run => (string)run!["status"]! == "completed"));
+        await last.UntilAsync(async () =>
+        {
+            var runs = (await last.GetAsync("schedules/tick"))["runs"]!.AsArray();
+            return runs.All(run => (string)run!["status"]! == "completed")
+                && runs.Count == (await last.GetAsync("runs?limit=1000"))["runs"]!.AsArray().Count;
+        });
 
         var view = await last.GetAsync("schedules/tick");
         var ran = view["runs"]!.AsArray().Select(run => (string)run!["fireTime"]!).Reverse().ToList();

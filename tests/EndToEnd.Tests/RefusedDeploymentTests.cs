@@ -18,6 +18,7 @@ public sealed class RefusedDeploymentTests
             table,
             $$"""
             models:
+              - {name: simulated, provider: simulated, inputUsdPerMillionTokens: 0, outputUsdPerMillionTokens: 0}
               - {name: gpt-4.1, provider: simulated, inputUsdPerMillionTokens: 1, outputUsdPerMillionTokens: 1}
               - name: gpt-4.1-mini
                 inputUsdPerMillionTokens: 1

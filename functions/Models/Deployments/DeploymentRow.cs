@@ -8,7 +8,7 @@ namespace AgentFunctions.Models.Deployments;
 /// <param name="Provider">Who serves it.</param>
 /// <param name="Deployment">The name that the provider knows it by.</param>
 /// <param name="Endpoint">Where it is served; <see langword="null"/> for the provider's configured endpoint.</param>
-/// <param name="KeySetting">The setting that holds the key of <paramref name="Endpoint"/>.</param>
+/// <param name="Key">The name of the key of <paramref name="Endpoint"/> in the settings <c>Models:Keys:NAME</c>.</param>
 /// <param name="Limits">What it takes.</param>
 /// <param name="Order">The lowest is asked first.</param>
 /// <param name="Weight">Its part among those of the same order.</param>
@@ -18,7 +18,7 @@ internal sealed record DeploymentRow(
     ModelProvider Provider,
     string Deployment,
     Uri? Endpoint,
-    string? KeySetting,
+    string? Key,
     DeploymentLimits Limits,
     int Order,
     int Weight,
@@ -34,7 +34,7 @@ internal sealed record DeploymentRow(
     /// <param name="deployment">The name that the provider knows it by.</param>
     /// <param name="place">The model's place.</param>
     public static DeploymentRow Only(string name, ModelProvider provider, string deployment, YamlValue place) =>
-        new(name, provider, deployment, Endpoint: null, KeySetting: null, DeploymentLimits.None, Order: 1, Weight: 1, place);
+        new(name, provider, deployment, Endpoint: null, Key: null, DeploymentLimits.None, Order: 1, Weight: 1, place);
 
     /// <summary>Reads one of the list.</summary>
     /// <param name="value">Its place.</param>
@@ -46,7 +46,7 @@ internal sealed record DeploymentRow(
         var row = value.Object();
         var name = row.Required("name");
         var endpoint = row.Optional("endpoint");
-        var key = row.Optional("keySetting");
+        var key = row.Optional("key");
         var read = new DeploymentRow(
             name.Name(),
             row.Optional("provider") is { } own ? ModelTable.Provider(own) : provider,
@@ -63,7 +63,7 @@ internal sealed record DeploymentRow(
         row.RefuseOthers();
         return read switch
         {
-            { Endpoint: null, KeySetting: not null } => throw key!.Error("A key is that of an endpoint: name the endpoint, too."),
+            { Endpoint: null, Key: not null } => throw key!.Error("A key is that of an endpoint: name the endpoint, too."),
             { Endpoint: not null, Provider: not (ModelProvider.AzureOpenAI or ModelProvider.OpenAI) } =>
                 throw endpoint!.Error("An endpoint needs the provider azure-openai or openai."),
             _ => read,

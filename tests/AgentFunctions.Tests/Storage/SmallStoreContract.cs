@@ -142,13 +142,15 @@ public abstract class SmallStoreContract(StoreKind kind)
         await using var stores = await kind.OpenAsync();
         DeploymentState State(long generation) => DeploymentState.New with { Generation = generation, BlockedUntil = DateTimeOffset.UnixEpoch };
 
-        Assert.Equal((DeploymentState.New, 0), await stores.Deployments.GetAsync("d", Cancel));
+        var (before, version) = await stores.Deployments.GetAsync("d", Cancel);
+        Assert.Equal((DeploymentState.New.Generation, 0), (before.Generation, version));
         var first = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Task.Run(() => stores.Deployments.TryPutAsync("d", State(1), 0, Cancel))));
         Assert.Single(first, isKept => isKept);
         Assert.True(await stores.Deployments.TryPutAsync("d", State(2), 1, Cancel));
         Assert.False(await stores.Deployments.TryPutAsync("d", State(3), 1, Cancel));
 
-        Assert.Equal((State(2), 2), await stores.Deployments.GetAsync("d", Cancel));
+        var (after, newest) = await stores.Deployments.GetAsync("d", Cancel);
+        Assert.Equal((2, DateTimeOffset.UnixEpoch, 2), (after.Generation, after.BlockedUntil, newest));
     }
 
     [Fact]
