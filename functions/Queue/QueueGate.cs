@@ -23,10 +23,12 @@ public sealed class QueueGate(IWaitingList waiting, AdmissionSettings settings)
     {
         var most = settings.Of(tenant).MaxQueued!.Value;
         var before = entering.GetOrAdd(tenant, _ => []);
-        var ticket = Interlocked.Increment(ref tickets);
+        long ticket;
         IReadOnlyCollection<string> earlier;
         lock (before)
         {
+            // Drawn under the lock: a ticket that is drawn but not yet listed would be missed by the next one.
+            ticket = Interlocked.Increment(ref tickets);
             earlier = [.. before.Where(other => other.Key < ticket).Select(other => other.Value)];
             before.Add(ticket, runId);
         }

@@ -40,7 +40,7 @@ internal sealed class AgentWorld : IDisposable
         var configuration = new ConfigurationBuilder().Build();
         var services = new ServiceCollection();
         new PackBuilder(services).AddTools<SampleTools>().AddDefinitions(folder.FullName);
-        services.AddSingleton<IAgentStore>(Store).AddModels(configuration).AddTools(configuration).AddPolicies(configuration).AddAgents();
+        services.AddSingleton<IAgentStore>(Store).AddSingleton<IToolCircuitStore, NoCircuits>().AddModels(configuration).AddTools(configuration).AddPolicies(configuration).AddAgents();
         built.Add(services.BuildServiceProvider());
         return built[^1].GetRequiredService<IAgentCatalog>();
     }

@@ -7,6 +7,7 @@ using AgentFunctions.Policies;
 using AgentFunctions.Storage;
 using AgentFunctions.Tests.Models;
 using AgentFunctions.Tests.Storage;
+using AgentFunctions.Tests.Tools;
 using AgentFunctions.Tools;
 using LegalAudit;
 using Microsoft.Extensions.AI;
@@ -33,7 +34,7 @@ public sealed class LegalAuditPackTests : IDisposable
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("DataDirectory", folder.Path)]).Build();
         var collection = new ServiceCollection();
         new LegalAuditPack().Configure(new PackBuilder(collection));
-        collection.AddSingleton<IConfiguration>(configuration).AddSingleton<IAgentStore>(new MemoryAgentStore());
+        collection.AddSingleton<IConfiguration>(configuration).AddSingleton<IAgentStore>(new MemoryAgentStore()).AddSingleton<IToolCircuitStore, NoCircuits>();
         services = collection.AddModels(configuration).AddTools(configuration).AddPolicies(configuration).AddAgents().BuildServiceProvider();
     }
 

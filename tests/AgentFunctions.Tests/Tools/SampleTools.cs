@@ -72,16 +72,6 @@ internal static class Catalog
     public static ToolContext Context(string key = "key-1", string run = "run-1", int attempt = 1) =>
         new("tenant", "thread-1", run, "step-1", key, attempt, NoFiles.Instance);
 
-    /// <summary>No circuit ever opens.</summary>
-    private sealed class NoCircuits : IToolCircuitStore
-    {
-        public Task<ToolCircuit?> FindAsync(string tool, CancellationToken cancellationToken) => Task.FromResult<ToolCircuit?>(null);
-
-        public Task<IReadOnlyList<ToolCircuit>> ListOpenAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ToolCircuit>>([]);
-
-        public Task<bool> TryPutAsync(ToolCircuit circuit, CancellationToken cancellationToken) => Task.FromResult(false);
-    }
-
     private sealed class NoFiles : IThreadFiles
     {
         public static NoFiles Instance { get; } = new();
