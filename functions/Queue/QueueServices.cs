@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AgentFunctions.Queue;
 
@@ -28,7 +27,7 @@ public static class QueueServices
         services.AddSingleton<DeadLetterDesk>();
         services.AddSingleton<SlotReconciliation>();
         services.AddSingleton<PoisonedRuns>();
-        services.TryAddSingleton<IModelLoad, UnknownModelLoad>();
+        services.AddSingleton<IModelLoad, DeploymentLoad>();
         return services;
     }
 }

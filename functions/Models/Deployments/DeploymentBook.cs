@@ -22,12 +22,16 @@ internal sealed class DeploymentBook(ModelDeployment deployment, DeploymentRules
     private bool isWorking;
     private int underWay;
     private ITimer? heartbeat;
+    private volatile DeploymentState? latest;
 
     /// <summary>The deployment.</summary>
     public ModelDeployment Deployment => deployment;
 
     /// <summary>Calls that this process has under way.</summary>
     public int UnderWay => Volatile.Read(ref underWay);
+
+    /// <summary>UTC time before which nobody calls it because it refused for load, as far as this process has seen; <see langword="null"/> for none.</summary>
+    public DateTimeOffset? BlockedUntil => latest?.BlockedUntil;
 
     /// <summary>Asks to make a call. A call that is let go must be ended.</summary>
     /// <param name="ask">The question.</param>
@@ -122,6 +126,7 @@ internal sealed class DeploymentBook(ModelDeployment deployment, DeploymentRules
             var state = changes.Aggregate(found, (before, change) => change.Apply(before, now));
             if (ReferenceEquals(state, found) || await store.TryPutAsync(deployment.Name, state, version, CancellationToken.None))
             {
+                latest = state;
                 changes.ForEach(change => change.Complete());
                 return;
             }

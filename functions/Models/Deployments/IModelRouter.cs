@@ -11,6 +11,12 @@ public interface IModelRouter
     /// <exception cref="KeyNotFoundException">There is no such model, or no such deployment of it.</exception>
     Task<ModelRoute> RouteAsync(ModelCallAsk ask, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The models that take no call now because all of their deployments have refused for load, with the UTC time until when, as far as this
+    /// process has seen. Deployments that fail are not meant: their calls have to fail, too.
+    /// </summary>
+    IReadOnlyDictionary<string, DateTimeOffset> Blocked();
+
     /// <summary>How all deployments stand, by model, in the order in which they are asked.</summary>
     /// <param name="cancellationToken">Ends the call.</param>
     Task<IReadOnlyList<DeploymentStatus>> StatusAsync(CancellationToken cancellationToken);

@@ -54,6 +54,16 @@ internal sealed class ModelRouter : IModelRouter, IDisposable
     }
 
     /// <inheritdoc />
+    public IReadOnlyDictionary<string, DateTimeOffset> Blocked()
+    {
+        var now = time.GetUtcNow();
+        return books
+            .Select(model => (Model: model.Key, Until: model.Value.Min(book => book.BlockedUntil ?? DateTimeOffset.MinValue)))
+            .Where(model => model.Until > now)
+            .ToDictionary(model => model.Model, model => model.Until, StringComparer.Ordinal);
+    }
+
+    /// <inheritdoc />
     public async Task<IReadOnlyList<DeploymentStatus>> StatusAsync(CancellationToken cancellationToken) =>
         await Task.WhenAll(books.OrderBy(model => model.Key, StringComparer.Ordinal).SelectMany(model => model.Value).Select(book => book.StatusAsync()));
 

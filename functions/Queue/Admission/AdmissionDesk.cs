@@ -107,19 +107,3 @@ public sealed class AdmissionDesk(
 /// <param name="IsMore">Whether there may be more to admit.</param>
 /// <param name="RoomAt">UTC time from which a model has room that held somebody back.</param>
 public sealed record Admitted(AdmissionState State, IReadOnlyList<WaitingRun> Runs, DateTimeOffset At, bool IsMore, DateTimeOffset? RoomAt = null);
-
-/// <summary>Whether models take calls now.</summary>
-public interface IModelLoad
-{
-    /// <summary>The models that take no calls now, by the names that agent definitions use, with the UTC time until when.</summary>
-    /// <param name="cancellationToken">Ends the call.</param>
-    Task<IReadOnlyDictionary<string, DateTimeOffset>> BusyAsync(CancellationToken cancellationToken);
-}
-
-/// <summary>Says that every model takes calls.</summary>
-internal sealed class UnknownModelLoad : IModelLoad
-{
-    private static readonly IReadOnlyDictionary<string, DateTimeOffset> None = new Dictionary<string, DateTimeOffset>();
-
-    public Task<IReadOnlyDictionary<string, DateTimeOffset>> BusyAsync(CancellationToken cancellationToken) => Task.FromResult(None);
-}

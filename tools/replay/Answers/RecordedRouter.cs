@@ -16,6 +16,9 @@ public sealed class RecordedRouter(RunRecording recording) : IModelRouter
     public Task<ModelRoute> RouteAsync(ModelCallAsk ask, CancellationToken cancellationToken) => Task.FromResult(Route(ask));
 
     /// <inheritdoc/>
+    public IReadOnlyDictionary<string, DateTimeOffset> Blocked() => new Dictionary<string, DateTimeOffset>();
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<DeploymentStatus>> StatusAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<DeploymentStatus>>([]);
 
     /// <summary>

@@ -37,6 +37,25 @@ public sealed class DeploymentRunTests
     }
 
     [Fact]
+    public async Task A_run_whose_model_refuses_for_load_waits_in_the_queue_and_holds_no_slot()
+    {
+        await using var server = await ChatServer.StartAsync();
+        server.Answer = call => call == 1 ? (429, 4) : (200, null);
+        await using var app = await RuntimeApp.StartAsync(Team(Table(Row("only", server))));
+
+        var refused = await app.RunAsync(new { agent = "clerk", goal = "first" });
+        await app.WhenAsync("models", models => (string?)Deployment(models, "only")["health"] == "blocked");
+        var later = await app.RunAsync(new { agent = "clerk", goal = "next" });
+
+        await app.WhenAsync("queue", queue => ((int)queue["running"]!, (int)queue["depth"]!) == (1, 1));
+        Assert.Equal("queued", (string)(await app.GetAsync($"runs/{later}"))["status"]!);
+        Assert.Equal("completed", (string)(await app.EndAsync(refused))["status"]!);
+        var run = await app.EndAsync(later);
+        Assert.Equal("completed", (string)run["status"]!);
+        Assert.True(DateTimeOffset.Parse((string)run["admittedAt"]!, null) >= server.Calls.First().At + TimeSpan.FromSeconds(4));
+    }
+
+    [Fact]
     public async Task The_next_deployment_answers_where_one_refuses_or_fails_and_the_event_names_it()
     {
         await using var busy = await ChatServer.StartAsync();
