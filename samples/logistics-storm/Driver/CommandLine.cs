@@ -40,6 +40,12 @@ internal static class CommandLine
             "Ends the host by SIGKILL once N runs are settled, and starts it again; 0 never does. Default: a third of the requests.");
         var atOnce = Number(
             "--at-once", 1, 10_000, "Most runs that are at work at the same time; the others wait in the queue.", StormOptions.DefaultAtOnce);
+        var modelCalls = Number(
+            "--model-calls",
+            1,
+            10_000,
+            "Most calls that the model takes at the same time, as a limit of its deployment: further ones wait for their turn.",
+            StormOptions.DefaultModelCalls);
         var heap = Number(
             "--heap-mb",
             128,
@@ -58,7 +64,7 @@ internal static class CommandLine
             "Plays a storm over a logistics network: replanning requests of three tenants within a second, failing and slow carriers, "
             + "a host that is killed in the middle and started again. Ends with totals that must hold; 1 where one does not.")
         {
-            requests, seed, data, json, crash, atOnce, heap, latency, verbose,
+            requests, seed, data, json, crash, atOnce, modelCalls, heap, latency, verbose,
         };
         root.SetAction((parsed, cancellationToken) => StormCommand.RunAsync(
             new StormOptions(
@@ -68,6 +74,7 @@ internal static class CommandLine
                 parsed.GetValue(json),
                 parsed.GetValue(crash) ?? (parsed.GetValue(requests)!.Value + 2) / 3,
                 parsed.GetValue(atOnce)!.Value,
+                parsed.GetValue(modelCalls)!.Value,
                 parsed.GetValue(heap)!.Value,
                 parsed.GetValue(latency)!.Value,
                 parsed.GetValue(verbose)),

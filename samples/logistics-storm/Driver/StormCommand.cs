@@ -52,7 +52,7 @@ internal static class StormCommand
         var folder = Path.Combine(options.Data, session.StormId);
         await using var carriers = await SimulatedCarriers.StartAsync(scenario, options.Seed, cancellationToken);
         await using var host = await HostProcess.StartAsync(
-            new HostTerms(folder, [.. Settings(options, carriers.Address)], options.HeapMb, options.Verbose), cancellationToken);
+            new HostTerms(folder, [.. Settings(options, folder, carriers.Address)], options.HeapMb, options.Verbose), cancellationToken);
         screen.MarkupLineInterpolated($"Function app on [blue]{host.Address}[/], simulated carriers on [blue]{carriers.Address}[/], data in [blue]{folder}[/]");
         screen.MarkupLineInterpolated(
             $"{scenario.Network.Places.Count} places, {scenario.Network.Departures.Count} departures, {scenario.Network.Vehicles.Count} trucks, {scenario.Alerts.Count} weather alerts, {scenario.Requests.Count} requests");
@@ -78,7 +78,7 @@ internal static class StormCommand
             carriers.Notifications,
             MemoryUse.Of(await memory.EndAsync(), last!.Settled - follower.SettledBefore),
             host.PeakModelCalls,
-            ModelCallLimit: options.AtOnce,
+            options.ModelCalls,
             options.AtOnce,
             FairShares.Of(last!, options.AtOnce, seconds));
         return StormTotals.Of(options, session, outcome, monitor, follower, seconds);
@@ -110,11 +110,12 @@ internal static class StormCommand
         return threads;
     }
 
-    private static IEnumerable<string> Settings(StormOptions options, Uri carriers)
+    private static IEnumerable<string> Settings(StormOptions options, string folder, Uri carriers)
     {
         yield return string.Create(CultureInfo.InvariantCulture, $"--LogisticsStorm:Seed={options.Seed}");
         yield return string.Create(CultureInfo.InvariantCulture, $"--LogisticsStorm:Requests={options.Requests}");
         yield return $"--LogisticsStorm:CarriersUrl={carriers}";
+        yield return $"--Models:Table={LimitedModels.Write(folder, options.ModelCalls)}";
         yield return string.Create(CultureInfo.InvariantCulture, $"--Models:Simulated:LatencyMs={options.ModelLatencyMs}");
         foreach (var tool in (string[])["quote_cost", "dispatch_vehicle", "notify_customer"])
         {
