@@ -146,16 +146,22 @@ public class InvocationTests
     [Fact]
     public async Task Each_invocation_is_a_span_within_the_callers_trace()
     {
-        var spans = new ConcurrentQueue<Activity>();
+        var trace = ActivityTraceId.CreateRandom();
+        var stopped = new TaskCompletionSource<Activity>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == "Microsoft.Azure.Functions.Worker",
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStopped = spans.Enqueue,
+            ActivityStopped = span =>
+            {
+                if (span.TraceId == trace)
+                {
+                    stopped.SetResult(span);
+                }
+            },
         };
         ActivitySource.AddActivityListener(listener);
         await using var app = await LocalApp.StartAsync([typeof(HttpRoutingTests.Routes)]);
-        var trace = ActivityTraceId.CreateRandom();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/plain")
         {
             Headers = { { "traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom()}-01" } },
@@ -163,7 +169,7 @@ public class InvocationTests
 
         await app.Http.SendAsync(request, Cancel);
 
-        var span = Assert.Single(spans, span => span.TraceId == trace);
+        var span = await stopped.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
         Assert.Equal("Plain", span.GetTagItem("faas.name"));
     }
 
