@@ -11,7 +11,15 @@ public sealed class AnyMomentTests : IDisposable
 
     private readonly TempFolder folder = new();
 
-    private static TestPack Team() => new TestPack()
+    private static TestPack Team() => new TestPack
+    {
+        Answer = call => call switch
+        {
+            { Tool: "look_up", Text: "damaged" } => throw new ToolFailureException(ToolFailureKind.Unreadable, "It is damaged."),
+            { Tool: "look_up", Text: "2", Context.Attempt: 1 } => throw new ToolFailureException(ToolFailureKind.Unavailable, "Busy."),
+            _ => call.Value?.DeepClone() ?? JsonValue.Create(call.Text),
+        },
+    }
         .Planner("boss", "tools: [keep]\nagents: [clerk]\nlimits: {maxParallelChildren: 2}",
             """
             {% if replan == 0 %}{"steps":[
@@ -85,14 +93,7 @@ public sealed class AnyMomentTests : IDisposable
     private static async Task<RuntimeApp> StartAsync(string data)
     {
         Directory.CreateDirectory(data);
-        var app = await RuntimeApp.StartAsync(Team(), data, "--Models:Simulated:LatencyMs=30");
-        app.Tools.Answers(call => call switch
-        {
-            { Tool: "look_up", Text: "damaged" } => throw new ToolFailureException(ToolFailureKind.Unreadable, "It is damaged."),
-            { Tool: "look_up", Text: "2", Context.Attempt: 1 } => throw new ToolFailureException(ToolFailureKind.Unavailable, "Busy."),
-            _ => call.Value?.DeepClone() ?? JsonValue.Create(call.Text),
-        });
-        return app;
+        return await RuntimeApp.StartAsync(Team(), data, "--Models:Simulated:LatencyMs=30");
     }
 
     /// <summary>The engine's file first: it knows of no more than the app's own file has on record, as after a crash.</summary>

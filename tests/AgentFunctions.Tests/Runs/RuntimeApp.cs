@@ -67,6 +67,11 @@ public sealed class RuntimeApp : IAsyncDisposable
         var data = folder ?? temporary!.Path;
         pack.Write(Path.Combine(data, "pack"));
         var tools = new Probe();
+        if (pack.Answer is { } answer)
+        {
+            tools.Answers(answer);
+        }
+
         var builder = FunctionApp.CreateBuilder(
             ["--urls=http://127.0.0.1:0", $"--DataDirectory={data}", $"--Models:Table={data}/pack/models.yaml", .. settings]);
         if (time is not null)

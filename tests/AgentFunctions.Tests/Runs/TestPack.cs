@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace AgentFunctions.Tests.Runs;
 
 /// <summary>Agents and scripts of one test, written as YAML; everything that a test does not care about is filled in.</summary>
@@ -12,6 +14,9 @@ public sealed class TestPack
     {
         ["models.yaml"] = $"models: [{{name: scripted, provider: simulated, inputUsdPerMillionTokens: {InputUsd}, outputUsdPerMillionTokens: {OutputUsd}}}]",
     };
+
+    /// <summary>What the tools answer from the start of an app, so that a run that goes on there at once is answered so, too.</summary>
+    public Func<ProbedCall, JsonNode?>? Answer { get; init; }
 
     /// <summary>An agent that thinks in turns.</summary>
     /// <param name="name">Its name.</param>
