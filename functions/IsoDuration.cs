@@ -12,22 +12,8 @@ public sealed class IsoDuration : JsonConverter<TimeSpan>
 
     /// <summary>The duration, or <see langword="null"/> where the text is none.</summary>
     /// <param name="text">The text.</param>
-    public static TimeSpan? Parse(string? text)
-    {
-        if (string.IsNullOrEmpty(text) || text.Split('T')[0].AsSpan().ContainsAny('Y', 'M'))
-        {
-            return null;
-        }
-
-        try
-        {
-            return XmlConvert.ToTimeSpan(text);
-        }
-        catch (Exception error) when (error is FormatException or OverflowException)
-        {
-            return null;
-        }
-    }
+    public static TimeSpan? Parse(string? text) =>
+        string.IsNullOrEmpty(text) || text.Split('T')[0].AsSpan().ContainsAny('Y', 'M') ? null : Iso8601Duration.Parse(text);
 
     /// <summary>The text of a duration.</summary>
     /// <param name="duration">The duration.</param>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AgentFunctions;
 
 /// <summary>Puts services around others.</summary>
-internal static class ServiceDecoration
+public static class ServiceDecoration
 {
     /// <summary>Puts a service around the registered one; where none is registered, as in a catalogue without stores, nothing.</summary>
     /// <typeparam name="T">The type of both.</typeparam>

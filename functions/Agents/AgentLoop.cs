@@ -53,7 +53,7 @@ public static class AgentLoop
             (transcript, told) = (end.TranscriptHash, null);
             if (end.AnswerHash is { } answer)
             {
-                budget.Release(Amounts.None);
+                budget.Release();
                 var decision = await HumanDecision.DecideAsync<ResultDecision>(
                     context,
                     ApprovalAsk.OfResult(runId, stepId, FormattableString.Invariant($"t{turn}"), context.InstanceId, answer),

@@ -23,7 +23,7 @@ public static class ApprovedCalls
             return ends;
         }
 
-        budget.Release(Amounts.None);
+        budget.Release();
         var room = new CallRoom(budget, calls[0].TranscriptHash, ends.Count(end => end.QuestionHash is not null));
         return await Task.WhenAll(calls.Select((call, index) => ends[index].QuestionHash is { } question
             ? DecidedAsync(context, room, call, question, ends[index].SpentUsd)

@@ -47,7 +47,7 @@ internal sealed class CallRoom(LoopBudget budget, string stateHash, int calls)
         budget.Spend(spent);
         if (--left > 0 && asks == 0 && underWay == Amounts.None)
         {
-            budget.Release(Amounts.None);
+            budget.Release();
         }
     }
 }

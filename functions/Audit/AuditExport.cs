@@ -58,17 +58,19 @@ public sealed class AuditExport(IRunJournal journal, IAuditLog log, IBlobStore b
     {
         // What is appended meanwhile is behind the head that was read, and stays out.
         var head = await journal.ReadHeadAsync(run.RunId, cancellationToken);
-        var events = (await log.ReadAsync(run.RunId, cancellationToken)).Where(entry => entry.Sequence <= head!.Sequence).ToList();
-        var request = await RequestAsync(run, events, cancellationToken);
+        var events = (await log.ReadAsync(run.RunId, cancellationToken))
+            .Where(entry => entry.Sequence <= head!.Sequence)
+            .Select(stored => (Stored: stored, Entry: Parsed(stored.Json)))
+            .ToList();
+        var request = await RequestAsync(run, [.. events.Select(each => each.Entry).OfType<JsonObject>()], cancellationToken);
         yield return Line("run", ("run", Json(request)), ("head", Json(head)));
         foreach (var payload in await PayloadsAsync([request.InputHash, request.PlanHash], [], known, cancellationToken))
         {
             yield return payload;
         }
 
-        foreach (var stored in events)
+        foreach (var (stored, entry) in events)
         {
-            var entry = Parsed(stored.Json);
             if (entry is not null)
             {
                 var payloads = await PayloadsAsync(
@@ -85,10 +87,9 @@ public sealed class AuditExport(IRunJournal journal, IAuditLog log, IBlobStore b
     }
 
     /// <summary>What was asked for, as the log may tell it: input and plan are those that its events name. How it went on is in the events.</summary>
-    private async Task<RunRecord> RequestAsync(RunRecord run, IReadOnlyList<StoredEvent> events, CancellationToken cancellationToken)
+    private async Task<RunRecord> RequestAsync(RunRecord run, List<JsonObject> entries, CancellationToken cancellationToken)
     {
         var redactor = DataPolicy.Redactor(DataTarget.Audit, await policies.OfAsync(run.AgentHash, cancellationToken));
-        var entries = events.Select(stored => Parsed(stored.Json)).OfType<JsonObject>().ToList();
         return run with
         {
             Goal = redactor.Text(run.Goal),

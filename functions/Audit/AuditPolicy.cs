@@ -8,11 +8,8 @@ namespace AgentFunctions.Audit;
 /// <param name="Rule">The rule that decided, where one did.</param>
 public sealed record AuditPolicy(string Name, string Hash, string? Rule = null)
 {
-    /// <summary>What the name of an agent's own rules begins with.</summary>
-    public const string OfAgent = "agent:";
-
-    /// <summary>The rules that an agent's definition makes: its tools, agents and limits.</summary>
+    /// <summary>The rules that an agent's definition makes: its tools, agents and limits. Their name is <c>agent:NAME</c>.</summary>
     /// <param name="agent">The definition.</param>
     /// <param name="rule">The rule that decided, where one did.</param>
-    public static AuditPolicy Of(AgentDefinition agent, string? rule = null) => new($"{OfAgent}{agent.Name}", DefinitionHash.Of(agent), rule);
+    public static AuditPolicy Of(AgentDefinition agent, string? rule = null) => new($"agent:{agent.Name}", DefinitionHash.Of(agent), rule);
 }

@@ -18,14 +18,12 @@ public sealed record BudgetChangeRecord(string ChangeId, BudgetChange Change);
 
 /// <summary>Puts what happens to a budget on record: in the audit log of the runs that it concerns.</summary>
 /// <param name="runs">The runs.</param>
-/// <param name="threads">The threads.</param>
 /// <param name="journal">The journal.</param>
 /// <param name="webhooks">Who is told.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The app's log.</param>
 public sealed class BudgetActivities(
     IRunStore runs,
-    IThreadStore threads,
     IRunJournal journal,
     WebhookAccess webhooks,
     TimeProvider time,
@@ -56,7 +54,7 @@ public sealed class BudgetActivities(
                             Reason = change.Reason,
                             Data = new JsonObject
                             {
-                                ["level"] = BudgetShortage.Word(change.Scope),
+                                ["level"] = Words.Of(change.Scope),
                                 ["of"] = change.Id,
                                 ["limits"] = JsonSerializer.SerializeToNode(change.Limits, AgentJson.Options),
                             },
@@ -128,21 +126,12 @@ public sealed class BudgetActivities(
             yield break;
         }
 
-        var query = new RunQuery(ThreadId: change.Scope == BudgetScope.Thread ? change.Id : null);
-        do
+        await foreach (var root in runs.AllAsync(new RunQuery(ThreadId: change.Scope == BudgetScope.Thread ? change.Id : null), cancellationToken))
         {
-            var page = await runs.ListAsync(query, cancellationToken);
-            foreach (var run in page.Runs.Where(run => !run.IsFinished))
+            if (!root.IsFinished && (change.Scope == BudgetScope.Thread || root.Department == change.Id))
             {
-                if (change.Scope == BudgetScope.Thread
-                    || (await threads.GetAsync(run.ThreadId, cancellationToken))?.Department == change.Id)
-                {
-                    yield return run;
-                }
+                yield return root;
             }
-
-            query = query with { Cursor = page.Cursor };
         }
-        while (query.Cursor is not null);
     }
 }

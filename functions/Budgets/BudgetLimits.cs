@@ -27,10 +27,6 @@ public sealed record BudgetLimits
     [JsonConverter(typeof(Iso8601Duration))]
     public TimeSpan? WallClock { get; init; }
 
-    /// <summary>Whether it caps nothing.</summary>
-    [JsonIgnore]
-    public bool IsNone => this == None;
-
     /// <summary>The cap of one kind, in seconds for <see cref="BudgetKind.WallClock"/>.</summary>
     /// <param name="kind">The kind.</param>
     public decimal? this[BudgetKind kind] => kind switch
@@ -62,11 +58,7 @@ public sealed record BudgetLimits
 
     /// <summary>The tighter of two, kind by kind.</summary>
     /// <param name="others">The others.</param>
-    public BudgetLimits And(BudgetLimits others) => Of(kind => (this[kind], others[kind]) switch
-    {
-        ({ } one, { } other) => Math.Min(one, other),
-        var (one, other) => one ?? other,
-    });
+    public BudgetLimits And(BudgetLimits others) => Of(kind => BudgetRules.Least(this[kind], others[kind]));
 
     /// <summary>What is left of these limits after something was taken; never negative.</summary>
     /// <param name="taken">What was taken.</param>

@@ -88,10 +88,9 @@ public sealed record BudgetOpening(BudgetLimits Limits, decimal AlertAt, string?
 /// <param name="Limits">The new limits, all of them; may be lower than what is spent.</param>
 /// <param name="By">Who changes them.</param>
 /// <param name="Reason">Why.</param>
-/// <param name="ThreadId">The thread, where it is one's or one of its runs'.</param>
 /// <param name="AlertAt">Another share at which the alert is raised.</param>
 public sealed record BudgetChange(
-    BudgetScope Scope, string Id, BudgetLimits Limits, string By, string Reason, string? ThreadId = null, decimal? AlertAt = null);
+    BudgetScope Scope, string Id, BudgetLimits Limits, string By, string Reason, decimal? AlertAt = null);
 
 /// <summary>A share of a limit is spent.</summary>
 /// <param name="Scope">The level.</param>
@@ -109,9 +108,9 @@ public sealed record BudgetAlert(BudgetScope Scope, string Id, string RunId, Bud
     /// <summary>The alert as an event's data.</summary>
     public JsonObject ToData() => new()
     {
-        ["level"] = BudgetShortage.Word(Scope),
+        ["level"] = Words.Of(Scope),
         ["of"] = Id,
-        ["limit"] = BudgetShortage.Word(Kind),
+        ["limit"] = Words.Of(Kind),
         ["limitValue"] = Limit,
         ["spent"] = Spent,
     };

@@ -64,18 +64,15 @@ public sealed record BudgetShortage(
     /// <summary>The numbers as an event's data.</summary>
     public JsonObject ToData() => new()
     {
-        ["level"] = Word(Scope),
+        ["level"] = Words.Of(Scope),
         ["of"] = Id,
-        ["limit"] = Word(Kind),
+        ["limit"] = Words.Of(Kind),
         ["limitValue"] = Limit,
         ["spent"] = Spent,
         ["reserved"] = Reserved,
         ["left"] = Left,
         ["needed"] = Needed,
     };
-
-    internal static string Word<TEnum>(TEnum value)
-        where TEnum : struct, Enum => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
     /// <summary>Without the trailing zeros that sums of prices collect.</summary>
     private static string Plain(decimal value) => value.ToString("0.############################", CultureInfo.InvariantCulture);

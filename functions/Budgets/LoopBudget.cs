@@ -73,11 +73,10 @@ public sealed class LoopBudget
     }
 
     /// <summary>Gives back what is held, while the loop waits for something else, such as a human.</summary>
-    /// <param name="keeps">What it keeps nevertheless.</param>
-    public void Release(Amounts keeps)
+    public void Release()
     {
-        Send(Amounts.None, Amounts.None, keeps, isTentative: true, stateHash: null, isResting: true);
-        Take(keeps);
+        Send(Amounts.None, Amounts.None, keeps: Amounts.None, isTentative: true, stateHash: null, isResting: true);
+        Take(Amounts.None);
     }
 
     private async Task<bool> AskAsync(Amounts need, Amounts use, Amounts keeps, bool isTentative, string stateHash)

@@ -27,7 +27,7 @@ public sealed class PartialResults(IRunJournal journal, IBlobStore blobs, Result
         {
             if (await OutputAsync(run, step, tree, checkpoints, cancellationToken) is { } output)
             {
-                steps.Add(new JsonObject { ["id"] = step.Step.Id, ["status"] = BudgetShortage.Word(step.Status), ["output"] = output });
+                steps.Add(new JsonObject { ["id"] = step.Step.Id, ["status"] = Words.Of(step.Status), ["output"] = output });
             }
         }
 
@@ -81,7 +81,7 @@ public sealed class PartialResults(IRunJournal journal, IBlobStore blobs, Result
                 children.Add(new JsonObject
                 {
                     ["runId"] = child.RunId,
-                    ["status"] = BudgetShortage.Word(child.Status),
+                    ["status"] = Words.Of(child.Status),
                     ["output"] = await blobs.GetNodeAsync(hash, cancellationToken),
                 });
             }

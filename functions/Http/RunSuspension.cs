@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using AgentFunctions.Audit;
-using AgentFunctions.Http.Requests;
 using AgentFunctions.Queue;
 using AgentFunctions.Runs;
 using AgentFunctions.Runs.Branches;

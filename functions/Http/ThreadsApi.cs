@@ -93,7 +93,7 @@ public sealed class ThreadsApi(
             var scope = run is null ? BudgetScope.Thread : run.ParentRunId is null ? BudgetScope.Run : BudgetScope.ChildRun;
             var account = await BudgetChanges.ApplyAsync(
                 client,
-                new BudgetChange(scope, run?.RunId ?? thread.ThreadId, changed, by!, reason!, thread.ThreadId, alertAt),
+                new BudgetChange(scope, run?.RunId ?? thread.ThreadId, changed, by!, reason!, alertAt),
                 cancellationToken);
             return Answer.Ok(account is null ? await BudgetAsync(thread, client, cancellationToken) : BudgetView.Of(account));
         });

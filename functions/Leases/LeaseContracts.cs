@@ -77,9 +77,6 @@ public sealed record LeaseState
     /// <summary>Who has the lease, if anyone.</summary>
     public LeaseGrant? Holder { get; init; }
 
-    /// <summary>The run that has it.</summary>
-    public string? HolderRunId { get; init; }
-
     /// <summary>Who waits, in the order in which they came.</summary>
     public IReadOnlyList<LeaseAsk> Waiting { get; init; } = [];
 }

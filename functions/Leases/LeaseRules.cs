@@ -27,7 +27,7 @@ public static class LeaseRules
         }
 
         var queued = state with { Waiting = [.. state.Waiting, ask] };
-        var turn = IsOver(state, now) ? Next(queued with { Holder = null, HolderRunId = null }, now) : new LeaseTurn(queued);
+        var turn = IsOver(state, now) ? Next(queued with { Holder = null }, now) : new LeaseTurn(queued);
         return turn.Told?.AskId == ask.AskId ? turn with { Answer = turn.State.Holder, Told = null } : turn;
     }
 
@@ -58,7 +58,7 @@ public static class LeaseRules
     /// <param name="token">The token.</param>
     /// <param name="now">UTC.</param>
     public static LeaseTurn Release(LeaseState state, long token, DateTimeOffset now) => state.Holder?.Token == token
-        ? Next(state with { Holder = null, HolderRunId = null }, now)
+        ? Next(state with { Holder = null }, now)
         : new LeaseTurn(state);
 
     /// <summary>Ends the lease of a token where its time is up; a renewed one is waited for anew.</summary>
@@ -84,7 +84,7 @@ public static class LeaseRules
 
         var grant = new LeaseGrant(first.AskId, state.Token + 1, now + first.Lasts);
         return new LeaseTurn(
-            state with { Token = grant.Token, Holder = grant, HolderRunId = first.RunId, Waiting = [.. state.Waiting.Skip(1)] },
+            state with { Token = grant.Token, Holder = grant, Waiting = [.. state.Waiting.Skip(1)] },
             Told: first,
             Timer: grant);
     }

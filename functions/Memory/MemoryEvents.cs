@@ -14,7 +14,7 @@ internal static class MemoryEvents
             StepId = stepId,
             Data = new JsonObject
             {
-                ["operation"] = System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(change.Operation.ToString()),
+                ["operation"] = Words.Of(change.Operation),
                 ["key"] = change.Key,
                 ["version"] = outcome.Version,
                 ["revision"] = outcome.Revision,

@@ -112,11 +112,12 @@ public sealed class ModelCaller(
         var (key, purpose, messages, options) = request;
         options.MaxOutputTokens = request.SizedTo ?? options.MaxOutputTokens;
         var (tried, last) = (new List<string>(), (ModelFailure?)null);
+        var size = new Lazy<long>(() => tokens.Count(messages, options) + (options.MaxOutputTokens ?? agent.Limits.MaxOutputTokens));
         while (true)
         {
             var attempt = await access.NextAttemptAsync(run.RunId, key, cancellationToken);
             var ask = new ModelCallAsk(
-                agent.Model, run.RunId, key, attempt, run.Priority, () => tokens.Count(messages, options) + (options.MaxOutputTokens ?? agent.Limits.MaxOutputTokens))
+                agent.Model, run.RunId, key, attempt, run.Priority, () => size.Value)
             {
                 Pinned = agent.Deployment,
                 Place = request.Place,

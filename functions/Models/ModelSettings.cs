@@ -1,4 +1,3 @@
-using System.Globalization;
 using AgentFunctions.Models.Simulated;
 using Microsoft.Extensions.Configuration;
 
@@ -44,11 +43,6 @@ internal sealed record ModelSettings(
         _ => throw new InvalidOperationException($"The setting {key} must be an absolute http or https URL."),
     };
 
-    private static double? Number(IConfiguration configuration, string key, double least, double most) => Text(configuration, key) switch
-    {
-        null => null,
-        { } text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most => number,
-        _ => throw new InvalidOperationException(
-            string.Create(CultureInfo.InvariantCulture, $"The setting {key} must be a number from {least} to {most}.")),
-    };
+    private static double? Number(IConfiguration configuration, string key, double least, double most) =>
+        SettingNumbers.Read(key, Text(configuration, key), least, most);
 }

@@ -22,15 +22,11 @@ internal enum ModelProvider
 
 /// <summary>One row of the model table.</summary>
 /// <param name="Name">The name that agent definitions use.</param>
-/// <param name="Provider">Who serves it.</param>
-/// <param name="Deployment">The name that the provider knows it by, where a deployment does not say.</param>
 /// <param name="InputUsdPerMillionTokens">Price of input.</param>
 /// <param name="OutputUsdPerMillionTokens">Price of output.</param>
 /// <param name="Deployments">What backs it; at least one.</param>
 internal sealed record ModelRow(
     string Name,
-    ModelProvider Provider,
-    string Deployment,
     decimal InputUsdPerMillionTokens,
     decimal OutputUsdPerMillionTokens,
     IReadOnlyList<DeploymentRow> Deployments);
@@ -83,8 +79,6 @@ internal static class ModelTable
         var deployment = row.Optional("deployment")?.Text() ?? name.Text();
         var model = new ModelRow(
             Identifiers.IsValid(name.Text()) ? name.Text() : throw name.Error($"A model's name is {Identifiers.Rule}."),
-            provider,
-            deployment,
             row.Required("inputUsdPerMillionTokens").Decimal(0, HighestPrice),
             row.Required("outputUsdPerMillionTokens").Decimal(0, HighestPrice),
             Deployments(row.Optional("deployments"), provider, deployment) ?? [DeploymentRow.Only(name.Text(), provider, deployment, value)]);

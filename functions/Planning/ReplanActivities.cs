@@ -1,3 +1,4 @@
+using AgentFunctions.Budgets;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
 using Microsoft.Azure.Functions.Worker;
@@ -32,15 +33,6 @@ public sealed class ReplanActivities(RunAccess access, IRunStore runs)
                 $"It does not replan again: {spent - first.Usd} USD were spent since its first plan failed, more than its maxReplanUsd of {limit}.");
     }
 
-    private async Task<decimal> SpentAsync(RunRecord run, CancellationToken cancellationToken)
-    {
-        var inside = new HashSet<string>(StringComparer.Ordinal) { run.RunId };
-        var tree = await runs.ListTreeAsync(run.RootRunId, cancellationToken);
-        foreach (var each in tree.OrderBy(each => each.Depth).Where(each => each.ParentRunId is { } parent && inside.Contains(parent)))
-        {
-            inside.Add(each.RunId);
-        }
-
-        return tree.Where(each => inside.Contains(each.RunId)).Sum(each => each.Usage.CostUsd);
-    }
+    private async Task<decimal> SpentAsync(RunRecord run, CancellationToken cancellationToken) =>
+        Amounts.UsedBy(RunTree.Below(run.RunId, await runs.ListTreeAsync(run.RootRunId, cancellationToken))).Usd;
 }

@@ -29,7 +29,7 @@ public sealed class QueueGate(IWaitingList waiting, AdmissionSettings settings)
         {
             // Drawn under the lock: a ticket that is drawn but not yet listed would be missed by the next one.
             ticket = Interlocked.Increment(ref tickets);
-            earlier = [.. before.Where(other => other.Key < ticket).Select(other => other.Value)];
+            earlier = [.. before.Values];
             before.Add(ticket, runId);
         }
 

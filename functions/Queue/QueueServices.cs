@@ -27,7 +27,6 @@ public static class QueueServices
         services.AddSingleton<DeadLetterDesk>();
         services.AddSingleton<SlotReconciliation>();
         services.AddSingleton<PoisonedRuns>();
-        services.AddSingleton<IModelLoad, DeploymentLoad>();
         return services;
     }
 }

@@ -80,7 +80,7 @@ public sealed class Reconcile(
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task TellLostAnswersAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
-        await foreach (var run in AllAsync(new RunQuery(Status: RunStatus.Waiting, RootsOnly: false), cancellationToken))
+        await foreach (var run in runs.AllAsync(new RunQuery(Status: RunStatus.Waiting, RootsOnly: false), cancellationToken))
         {
             var answered = (await approvals.ListOfRunAsync(run.RunId, cancellationToken))
                 .Where(approval => approval.Answer is { } answer && IsOld(answer.At))
@@ -104,21 +104,5 @@ public sealed class Reconcile(
             .Select(entry => entry.Data?["approvalId"]?.GetValue<string>())
             .OfType<string>()
             .ToHashSet(StringComparer.Ordinal);
-    }
-
-    private async IAsyncEnumerable<RunRecord> AllAsync(
-        RunQuery query, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        do
-        {
-            var page = await runs.ListAsync(query, cancellationToken);
-            foreach (var run in page.Runs)
-            {
-                yield return run;
-            }
-
-            query = query with { Cursor = page.Cursor };
-        }
-        while (query.Cursor is not null);
     }
 }

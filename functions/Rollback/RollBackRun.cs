@@ -43,7 +43,7 @@ public static class RollBackRun
         if (problem is not null)
         {
             await context.CallActivityAsync(
-                nameof(RollbackActivities.GiveUpRollback), new RollbackFailure(request, abandoned, problem), Activities.Retried);
+                nameof(RollbackActivities.GiveUpRollback), new RollbackFailure(abandoned, problem), Activities.Retried);
             await SettleAsync(context, abandoned, isFinal: abandoned.Parent is null);
             if (abandoned.Parent is null)
             {

@@ -48,10 +48,9 @@ public sealed record CompensationEnd(string? Problem, bool WasNeeded);
 public sealed record RollbackCompletion(RollbackRequest Request, BranchAbandoned Abandoned, int Compensated);
 
 /// <summary>A rollback that cannot be completed.</summary>
-/// <param name="Request">What was asked for.</param>
 /// <param name="Abandoned">What was abandoned.</param>
 /// <param name="Problem">Why.</param>
-public sealed record RollbackFailure(RollbackRequest Request, BranchAbandoned Abandoned, string Problem);
+public sealed record RollbackFailure(BranchAbandoned Abandoned, string Problem);
 
 /// <summary>A step that failed and wants its run to be rolled back.</summary>
 /// <param name="RunId">The run.</param>

@@ -46,7 +46,7 @@ public sealed class RunEndingActivities(
     {
         var run = await access.GetAsync(request.RunId, cancellationToken);
         var tree = await runs.ListTreeAsync(run.RootRunId, cancellationToken);
-        var inside = Descendants(run, tree).ToList();
+        var inside = RunTree.Below(run.RunId, tree);
         foreach (var each in inside.Where(each => !each.IsFinished))
         {
             // Descendants come after their parents in the tree, but a partial result is made of what they have on record.
@@ -82,7 +82,7 @@ public sealed class RunEndingActivities(
         }
 
         var tree = await runs.ListTreeAsync(run.RootRunId, cancellationToken);
-        await exclusive.ForgetAsync([.. Descendants(run, tree).Select(each => each.RunId)], client, cancellationToken);
+        await exclusive.ForgetAsync([.. RunTree.Below(run.RunId, tree).Select(each => each.RunId)], client, cancellationToken);
     }
 
     /// <summary>What the tree has used.</summary>
@@ -109,18 +109,5 @@ public sealed class RunEndingActivities(
             Patch = new RunPatch { Status = request.Status, Reason = request.Reason, StepChanges = open.Changes, ResultHash = resultHash },
             Events = [.. open.Events, new AuditDraft(RunEndEvents.Type(request.Status), actor) { Reason = request.Reason, OutputHash = resultHash }],
         };
-    }
-
-    private static IEnumerable<RunRecord> Descendants(RunRecord root, IReadOnlyList<RunRecord> tree)
-    {
-        var inside = new HashSet<string>(StringComparer.Ordinal) { root.RunId };
-        foreach (var run in tree.OrderBy(run => run.Depth))
-        {
-            if (inside.Contains(run.RunId) || (run.ParentRunId is { } parent && inside.Contains(parent)))
-            {
-                inside.Add(run.RunId);
-                yield return run;
-            }
-        }
     }
 }

@@ -30,7 +30,7 @@ public static class SchedulePlanner
         var state = TakeUp(schedule, now, settings, events);
         if (state.ActiveRunId is { } active && isFinished(active))
         {
-            state = state with { ActiveRunId = null, IsCancelling = false };
+            state = state with { ActiveRunId = null };
         }
 
         state = Overlapped(schedule.Overlap, state, now, events);
@@ -38,7 +38,7 @@ public static class SchedulePlanner
         var start = state.ActiveRunId is null ? ready : null;
         var cancel = ready is not null && schedule.Overlap == OverlapPolicy.CancelPrevious ? state.ActiveRunId : null;
         return new ScheduleTurn(
-            schedule with { State = cancel is null ? state : state with { IsCancelling = true } }, events, start, cancel);
+            schedule with { State = state }, events, start, cancel);
     }
 
     /// <summary>The run of a fire time was put on the queue.</summary>
@@ -62,7 +62,6 @@ public static class SchedulePlanner
                 {
                     Pending = [.. state.Pending.Where(each => each != fire)],
                     ActiveRunId = runId,
-                    IsCancelling = false,
                     Runs = [run, .. state.Runs.Take(Kept - 1)],
                     RunCount = state.RunCount + 1,
                 },
@@ -166,15 +165,13 @@ public static class SchedulePlanner
     private static ScheduleState Miss(ScheduleState state, MissedFires missed, DateTimeOffset now, List<ScheduleEvent> events)
     {
         var type = missed.Reason is MissReason.TooLate or MissReason.TooMany or MissReason.Refused ? "schedule.missed" : "schedule.skipped";
-        events.Add(ScheduleEvent.New(now, type, Runtime, missed.Detail is null ? Word(missed.Reason) : $"{Word(missed.Reason)}: {missed.Detail}") with
+        events.Add(ScheduleEvent.New(now, type, Runtime, missed.Detail is null ? Words.Of(missed.Reason) : $"{Words.Of(missed.Reason)}: {missed.Detail}") with
         {
             FireTime = missed.From,
             Count = missed.Count,
         });
         return state with { Missed = [missed, .. state.Missed.Take(Kept - 1)], MissedCount = state.MissedCount + missed.Count };
     }
-
-    private static string Word(MissReason reason) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(reason.ToString());
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 }

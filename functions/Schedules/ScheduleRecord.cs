@@ -99,9 +99,6 @@ public sealed record ScheduleState
     /// <summary>The run that was started last, while it may still be going on.</summary>
     public string? ActiveRunId { get; init; }
 
-    /// <summary>Whether that run was asked to end.</summary>
-    public bool IsCancelling { get; init; }
-
     /// <summary>Fire times whose run has not started, in their order.</summary>
     public IReadOnlyList<ScheduledFire> Pending { get; init; } = [];
 

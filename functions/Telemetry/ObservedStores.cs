@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentFunctions.Runs;
 using AgentFunctions.Runs.Branches;
@@ -11,6 +10,10 @@ namespace AgentFunctions.Telemetry;
 /// <param name="time">The clock.</param>
 internal sealed class RunObserver(RunEventSpans events, TimeProvider time)
 {
+    /// <summary>Whether anything is emitted of an event.</summary>
+    /// <param name="draft">The event.</param>
+    public static bool IsObserved(AuditDraft draft) => RunMetrics.Counts(draft) || RunEventSpans.IsWatched(draft.Type);
+
     /// <summary>Emits the events of a commit.</summary>
     /// <param name="run">Its run.</param>
     /// <param name="drafts">The events.</param>
@@ -30,7 +33,7 @@ internal sealed class RunObserver(RunEventSpans events, TimeProvider time)
     /// <param name="run">The run, as it ended.</param>
     public void Ended(RunRecord run)
     {
-        var (status, end) = (JsonNamingPolicy.CamelCase.ConvertName(run.Status.ToString()), run.CompletedAt ?? time.GetUtcNow());
+        var (status, end) = (Words.Of(run.Status), run.CompletedAt ?? time.GetUtcNow());
         RunMetrics.CountEnd(run, status, end);
         RunSpans.Emit(RunTrace.Of(run), status, end);
     }
@@ -57,7 +60,8 @@ internal sealed class ObservedJournal(IRunJournal inner, IRunStore runs, RunObse
             return false;
         }
 
-        if ((mayEnd || commit.Events.Count > 0) && await runs.GetAsync(commit.RunId, cancellationToken) is { } run)
+        // Most commits have nothing to emit: their run need not be read again.
+        if ((mayEnd || commit.Events.Any(RunObserver.IsObserved)) && await runs.GetAsync(commit.RunId, cancellationToken) is { } run)
         {
             observer.Committed(run, commit.Events);
             if (mayEnd && !wasOver && run.IsFinished)
@@ -74,28 +78,12 @@ internal sealed class ObservedJournal(IRunJournal inner, IRunStore runs, RunObse
 /// <param name="inner">The way back.</param>
 /// <param name="runs">The runs' records.</param>
 /// <param name="observer">Emits what was committed.</param>
-internal sealed class ObservedRunHistory(IRunHistory inner, IRunStore runs, RunObserver observer) : IRunHistory
+internal sealed class ObservedRunHistory(IRunHistory inner, IRunStore runs, RunObserver observer) : DelegatingRunHistory(inner)
 {
     /// <inheritdoc />
-    public Task<RollbackTarget> FindAsync(string runId, long checkpoint, CancellationToken cancellationToken) =>
-        inner.FindAsync(runId, checkpoint, cancellationToken);
-
-    /// <inheritdoc />
-    public Task<Checkpoint?> FindBeforeStepAsync(string runId, string stepId, CancellationToken cancellationToken) =>
-        inner.FindBeforeStepAsync(runId, stepId, cancellationToken);
-
-    /// <inheritdoc />
-    public Task<RunRecord> StateAtAsync(string runId, long position, CancellationToken cancellationToken) =>
-        inner.StateAtAsync(runId, position, cancellationToken);
-
-    /// <inheritdoc />
-    public Task<IReadOnlyDictionary<string, int>> KeysUpToAsync(string runId, long position, CancellationToken cancellationToken) =>
-        inner.KeysUpToAsync(runId, position, cancellationToken);
-
-    /// <inheritdoc />
-    public async Task<BranchAbandoned> AbandonAsync(RollbackStart start, CancellationToken cancellationToken)
+    public override async Task<BranchAbandoned> AbandonAsync(RollbackStart start, CancellationToken cancellationToken)
     {
-        var abandoned = await inner.AbandonAsync(start, cancellationToken);
+        var abandoned = await Inner.AbandonAsync(start, cancellationToken);
         if (abandoned.Problem is null)
         {
             await EmitAsync(abandoned.RunId, new AuditDraft("rollback.started", start.Actor), abandoned, cancellationToken);
@@ -112,13 +100,9 @@ internal sealed class ObservedRunHistory(IRunHistory inner, IRunStore runs, RunO
     }
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<EffectCall>> EffectsAsync(BranchAbandoned abandoned, CancellationToken cancellationToken) =>
-        inner.EffectsAsync(abandoned, cancellationToken);
-
-    /// <inheritdoc />
-    public async Task<bool> RestoreAsync(RollbackRestore restore, CancellationToken cancellationToken)
+    public override async Task<bool> RestoreAsync(RollbackRestore restore, CancellationToken cancellationToken)
     {
-        var isRestored = await inner.RestoreAsync(restore, cancellationToken);
+        var isRestored = await Inner.RestoreAsync(restore, cancellationToken);
         if (isRestored)
         {
             await EmitAsync(restore.Abandoned.RunId, new AuditDraft("run.rolledBack", restore.Actor), restore.Abandoned, cancellationToken);

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Text.Json;
 using AgentFunctions.Budgets;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
@@ -30,7 +29,8 @@ internal sealed class RunGauges(IRunStore runs, IWaitingList waiting, TimeProvid
     /// <summary>The name of the gauge of how long the first of them has waited, in seconds.</summary>
     public const string QueueAge = "agentfunctions.queue.age";
 
-    private const int MostPages = 100;
+    private const int PageSize = 1_000;
+    private const int MostRuns = 100 * PageSize;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
     private static readonly RunStatus[] Statuses = [.. Enum.GetValues<RunStatus>().Where(status => !RunRecord.IsFinal(status))];
@@ -46,7 +46,7 @@ internal sealed class RunGauges(IRunStore runs, IWaitingList waiting, TimeProvid
         foreach (var status in Statuses)
         {
             var count = 0L;
-            await foreach (var run in AllAsync(status, cancellationToken))
+            await foreach (var run in runs.AllAsync(new RunQuery(Status: status, PageSize: PageSize), cancellationToken).Take(MostRuns))
             {
                 count++;
                 if (run.Shortage is { } shortage)
@@ -55,14 +55,14 @@ internal sealed class RunGauges(IRunStore runs, IWaitingList waiting, TimeProvid
                 }
             }
 
-            byStatus.Add(new Measurement<long>(count, new KeyValuePair<string, object?>(TelemetryNames.RunStatus, Word(status))));
+            byStatus.Add(new Measurement<long>(count, new KeyValuePair<string, object?>(TelemetryNames.RunStatus, Words.Of(status))));
         }
 
         var (counts, now) = (await waiting.CountAsync(cancellationToken), time.GetUtcNow());
         last = new Reading(
             byStatus,
             [.. Enum.GetValues<BudgetScope>().Select(level => new Measurement<long>(
-                paused.GetValueOrDefault(level), new KeyValuePair<string, object?>("agentfunctions.budget.level", Word(level))))],
+                paused.GetValueOrDefault(level), new KeyValuePair<string, object?>("agentfunctions.budget.level", Words.Of(level))))],
             [.. counts.Select(each => new Measurement<long>(each.Count, Tags(each)))],
             [.. counts.Select(each => new Measurement<double>(Math.Max(0, (now - each.Oldest).TotalSeconds), Tags(each)))]);
     }
@@ -103,32 +103,8 @@ internal sealed class RunGauges(IRunStore runs, IWaitingList waiting, TimeProvid
         }
     }
 
-    private async IAsyncEnumerable<RunRecord> AllAsync(
-        RunStatus status, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var query = new RunQuery(Status: status, PageSize: 1_000);
-        for (var number = 0; number < MostPages; number++)
-        {
-            var page = await runs.ListAsync(query, cancellationToken);
-            foreach (var run in page.Runs)
-            {
-                yield return run;
-            }
-
-            if (page.Cursor is null)
-            {
-                break;
-            }
-
-            query = query with { Cursor = page.Cursor };
-        }
-    }
-
     private static KeyValuePair<string, object?>[] Tags(WaitingCount count) =>
-        [new(TelemetryNames.Tenant, count.Tenant), new("agentfunctions.priority", Word(count.Priority))];
-
-    private static string Word<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+        [new(TelemetryNames.Tenant, count.Tenant), new("agentfunctions.priority", Words.Of(count.Priority))];
 
     private sealed record Reading(
         IReadOnlyList<Measurement<long>> ByStatus,

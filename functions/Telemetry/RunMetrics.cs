@@ -20,6 +20,10 @@ internal static class RunMetrics
     private static readonly Counter<long> BudgetEvents = TelemetryNames.Metrics.CreateCounter<long>(
         "agentfunctions.budget.events", "{event}", "Budget alerts, changes of budgets, and pauses for them.");
 
+    /// <summary>Whether there is anything to count of an event.</summary>
+    /// <param name="draft">The event.</param>
+    public static bool Counts(AuditDraft draft) => draft.CostUsd != 0m || IsOfBudget(draft.Type);
+
     /// <summary>Counts an event.</summary>
     /// <param name="run">Its run.</param>
     /// <param name="draft">The event.</param>
@@ -31,7 +35,7 @@ internal static class RunMetrics
             Cost.Add((double)draft.CostUsd, new("kind", kind), new(TelemetryNames.Agent, run.Agent), new(TelemetryNames.Tenant, run.Tenant));
         }
 
-        if (draft.Type is "budget.alert" or "budget.changed" or "run.paused")
+        if (IsOfBudget(draft.Type))
         {
             BudgetEvents.Add(1, new("type", draft.Type), new(TelemetryNames.Tenant, run.Tenant));
         }
@@ -47,4 +51,6 @@ internal static class RunMetrics
         Ended.Add(1, tags);
         Duration.Record((end - run.CreatedAt).TotalSeconds, tags);
     }
+
+    private static bool IsOfBudget(string type) => type is "budget.alert" or "budget.changed" or "run.paused";
 }

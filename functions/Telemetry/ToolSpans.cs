@@ -41,7 +41,7 @@ public sealed class ToolSpans
         if (result.Failure is { } failure)
         {
             span?.SetStatus(ActivityStatusCode.Error)
-                .SetTag(TelemetryNames.ErrorType, JsonNamingPolicy.CamelCase.ConvertName(failure.Kind.ToString()));
+                .SetTag(TelemetryNames.ErrorType, Words.Of(failure.Kind));
         }
 
         if (capturesContent)

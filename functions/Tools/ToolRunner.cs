@@ -224,7 +224,7 @@ public sealed class ToolRunner(
             {
                 ["tool"] = request.Tool,
                 ["status"] = result.Failure is null ? "ok" : "failed",
-                ["failure"] = result.Failure is { } failed ? System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(failed.Kind.ToString()) : null,
+                ["failure"] = result.Failure is { } failed ? Words.Of(failed.Kind) : null,
                 ["attempt"] = attempt,
                 ["idempotencyKey"] = request.IdempotencyKey,
             },

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
 namespace AgentFunctions.Tools;
@@ -61,11 +60,6 @@ internal sealed record ToolSettings(
     private static TimeSpan? Seconds(IConfigurationSection section, double least = 0.001) =>
         Number(section, least, LongestTimeoutSeconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
-    private static double? Number(IConfigurationSection section, double least, double most) => section.Value switch
-    {
-        null => null,
-        { } text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most => number,
-        _ => throw new InvalidOperationException(
-            string.Create(CultureInfo.InvariantCulture, $"The setting {section.Path} must be a number from {least} to {most}.")),
-    };
+    private static double? Number(IConfigurationSection section, double least, double most) =>
+        SettingNumbers.Read(section.Path, section.Value, least, most);
 }

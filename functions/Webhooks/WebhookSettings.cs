@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Configuration;
 
@@ -43,13 +42,8 @@ internal sealed record WebhookSettings(
         return TimeSpan.FromSeconds(Math.Clamp(asked?.TotalSeconds ?? 0, doubled, LongestRetry.TotalSeconds));
     }
 
-    private static double? Number(IConfigurationSection section, double least, double most) => section.Value switch
-    {
-        null => null,
-        { } text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most => number,
-        _ => throw new InvalidOperationException(
-            string.Create(CultureInfo.InvariantCulture, $"The setting {section.Path} must be a number from {least} to {most}.")),
-    };
+    private static double? Number(IConfigurationSection section, double least, double most) =>
+        SettingNumbers.Read(section.Path, section.Value, least, most);
 }
 
 /// <summary>Someone who is told by webhook. Neither its URL nor its secrets show in its text.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using AgentFunctions;
 using AgentFunctions.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -29,7 +30,7 @@ internal sealed class CommitKill : IDisposable
         var kill = new CommitKill(long.Parse(parts[1], CultureInfo.InvariantCulture));
         if (parts[0] == "journal")
         {
-            kill.Decorate(services);
+            services.Decorate<IRunJournal>((journal, _) => new KillingJournal(journal, kill));
         }
         else
         {
@@ -40,13 +41,6 @@ internal sealed class CommitKill : IDisposable
     }
 
     public void Dispose() => engine.Dispose();
-
-    private void Decorate(IServiceCollection services)
-    {
-        var inner = services.Last(service => service.ServiceType == typeof(IRunJournal));
-        services.Remove(inner);
-        services.AddSingleton<IRunJournal>(provider => new KillingJournal((IRunJournal)inner.ImplementationFactory!(provider), this));
-    }
 
     private void Listen()
     {

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using AgentFunctions.Http.Requests;
 using AgentFunctions.Planning;
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;

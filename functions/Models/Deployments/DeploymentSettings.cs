@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
 namespace AgentFunctions.Models.Deployments;
@@ -66,11 +65,6 @@ internal sealed record DeploymentSettings(
     private static TimeSpan Seconds(IConfiguration configuration, string key, double least, double most, TimeSpan otherwise) =>
         TimeSpan.FromSeconds(Number(configuration, key, least, most, otherwise.TotalSeconds));
 
-    private static double Number(IConfiguration configuration, string key, double least, double most, double otherwise) => configuration[key] switch
-    {
-        null or "" => otherwise,
-        { } text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most => number,
-        _ => throw new InvalidOperationException(
-            string.Create(CultureInfo.InvariantCulture, $"The setting {key} must be a number from {least} to {most}.")),
-    };
+    private static double Number(IConfiguration configuration, string key, double least, double most, double otherwise) =>
+        SettingNumbers.Read(key, configuration[key] is { Length: > 0 } text ? text : null, least, most) ?? otherwise;
 }

@@ -121,40 +121,20 @@ internal sealed class RedactingRunStore(IRunStore inner, AuditRedaction redactio
 /// <param name="inner">The way back.</param>
 /// <param name="runs">The runs' records.</param>
 /// <param name="redaction">Takes out what the policy keeps out.</param>
-internal sealed class RedactingRunHistory(IRunHistory inner, IRunStore runs, AuditRedaction redaction) : IRunHistory
+internal sealed class RedactingRunHistory(IRunHistory inner, IRunStore runs, AuditRedaction redaction) : DelegatingRunHistory(inner)
 {
     /// <inheritdoc />
-    public Task<RollbackTarget> FindAsync(string runId, long checkpoint, CancellationToken cancellationToken) =>
-        inner.FindAsync(runId, checkpoint, cancellationToken);
-
-    /// <inheritdoc />
-    public Task<Checkpoint?> FindBeforeStepAsync(string runId, string stepId, CancellationToken cancellationToken) =>
-        inner.FindBeforeStepAsync(runId, stepId, cancellationToken);
-
-    /// <inheritdoc />
-    public Task<RunRecord> StateAtAsync(string runId, long position, CancellationToken cancellationToken) =>
-        inner.StateAtAsync(runId, position, cancellationToken);
-
-    /// <inheritdoc />
-    public Task<IReadOnlyDictionary<string, int>> KeysUpToAsync(string runId, long position, CancellationToken cancellationToken) =>
-        inner.KeysUpToAsync(runId, position, cancellationToken);
-
-    /// <inheritdoc />
-    public async Task<BranchAbandoned> AbandonAsync(RollbackStart start, CancellationToken cancellationToken)
+    public override async Task<BranchAbandoned> AbandonAsync(RollbackStart start, CancellationToken cancellationToken)
     {
         var (reason, asked) = await RedactAsync(start.RunId, start.Actor, start.Reason, start.AskedHash, cancellationToken);
-        return await inner.AbandonAsync(start with { Reason = reason, AskedHash = asked }, cancellationToken);
+        return await Inner.AbandonAsync(start with { Reason = reason, AskedHash = asked }, cancellationToken);
     }
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<EffectCall>> EffectsAsync(BranchAbandoned abandoned, CancellationToken cancellationToken) =>
-        inner.EffectsAsync(abandoned, cancellationToken);
-
-    /// <inheritdoc />
-    public async Task<bool> RestoreAsync(RollbackRestore restore, CancellationToken cancellationToken)
+    public override async Task<bool> RestoreAsync(RollbackRestore restore, CancellationToken cancellationToken)
     {
         var (reason, _) = await RedactAsync(restore.Abandoned.RunId, restore.Actor, restore.Reason, hash: null, cancellationToken);
-        return await inner.RestoreAsync(restore with { Reason = reason }, cancellationToken);
+        return await Inner.RestoreAsync(restore with { Reason = reason }, cancellationToken);
     }
 
     private async Task<(string Reason, string? Hash)> RedactAsync(

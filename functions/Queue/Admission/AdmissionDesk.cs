@@ -1,3 +1,4 @@
+using AgentFunctions.Models.Deployments;
 using AgentFunctions.Runs;
 using AgentFunctions.Runs.Branches;
 using AgentFunctions.Storage;
@@ -8,11 +9,11 @@ namespace AgentFunctions.Queue;
 /// <param name="waiting">What waits.</param>
 /// <param name="runs">The runs.</param>
 /// <param name="entries">Entries of the waiting list.</param>
-/// <param name="load">What models have to say.</param>
+/// <param name="router">Knows of models that refuse calls for load: their runs wait in the queue rather than in a slot.</param>
 /// <param name="settings">The limits.</param>
 /// <param name="time">The clock.</param>
 public sealed class AdmissionDesk(
-    IWaitingList waiting, IRunStore runs, WaitingEntries entries, IModelLoad load, AdmissionSettings settings, TimeProvider time)
+    IWaitingList waiting, IRunStore runs, WaitingEntries entries, IModelRouter router, AdmissionSettings settings, TimeProvider time)
 {
     /// <summary>Most admissions of one operation; with more room, another one follows.</summary>
     private const int MostAtOnce = 64;
@@ -30,7 +31,7 @@ public sealed class AdmissionDesk(
             return new Admitted(state, [], now, IsMore: false);
         }
 
-        var busy = await load.BusyAsync(cancellationToken);
+        var busy = router.Blocked();
         var round = new AdmissionRound(settings, state, now, model => busy.TryGetValue(model, out var until) ? until : null);
 
         var page = Math.Min(round.Room + 1, LargestPage);

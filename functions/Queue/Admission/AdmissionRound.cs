@@ -114,7 +114,7 @@ public sealed class AdmissionRound
             expected = expected with { Requests = 0, Tokens = 0 };
         }
 
-        var admitted = new AdmittedRun(run.Tenant, run.Department, run.Agent, run.Models, run.Priority, run.InstanceId, now, expected);
+        var admitted = new AdmittedRun(run.Tenant, run.Department, run.Agent, run.Models, run.InstanceId, now, expected);
         running.Add(run.RunId, admitted);
         Count(admitted, expected.Seconds);
         Take(admitted);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using AgentFunctions.Runs;
 
 namespace AgentFunctions.Queue;
 
@@ -36,7 +35,6 @@ public sealed record AdmissionState
 /// <param name="Department">The department.</param>
 /// <param name="Agent">The agent.</param>
 /// <param name="Models">The models.</param>
-/// <param name="Priority">How urgent it is.</param>
 /// <param name="InstanceId">Its orchestration.</param>
 /// <param name="At">UTC time of the admission.</param>
 /// <param name="Expected">What it is expected to use.</param>
@@ -45,7 +43,6 @@ public sealed record AdmittedRun(
     string? Department,
     string Agent,
     IReadOnlyList<string> Models,
-    RunPriority Priority,
     string InstanceId,
     DateTimeOffset At,
     AgentUse Expected);

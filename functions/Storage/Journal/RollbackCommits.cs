@@ -43,6 +43,13 @@ internal static class RollbackCommits
     public static RollbackTarget FilesInUse(string runId) =>
         RollbackTarget.Impossible($"The run '{runId}' works with the same files; let it end, or cancel it, first.");
 
+    /// <summary>A call with its result, where the log of its run has one.</summary>
+    public static EffectCall WithResult(EffectCall call, IReadOnlyList<AuditEvent> log) => call with
+    {
+        ResultHash = log.LastOrDefault(entry =>
+            entry.Type == "tool.call" && (string?)entry.Data?["idempotencyKey"] == call.IdempotencyKey)?.OutputHash,
+    };
+
     /// <summary>A run that was spawned after the checkpoint belongs to the abandoned branch for good.</summary>
     public static RunCommit Cancel(RunRecord run, RollbackStart start)
     {

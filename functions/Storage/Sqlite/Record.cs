@@ -12,8 +12,4 @@ internal static class Record
 
     /// <summary>The record in the first column of a row.</summary>
     public static T Read<T>(SqliteDataReader row) => Read<T>(row.GetString(0));
-
-    /// <summary>The word that JSON has for an enum's value, for columns that are filtered on.</summary>
-    public static string Word<T>(T value)
-        where T : struct, Enum => StoredJson.Word(value);
 }

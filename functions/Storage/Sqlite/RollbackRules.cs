@@ -43,13 +43,8 @@ internal static class RollbackRules
     /// <summary>A run and its descendants.</summary>
     public static IReadOnlyList<RunRow> Below(IReadOnlyList<RunRow> tree, string runId)
     {
-        var found = tree.Where(row => row.Run.RunId == runId).ToList();
-        for (var index = 0; index < found.Count; index++)
-        {
-            found.AddRange(tree.Where(row => row.Run.ParentRunId == found[index].Run.RunId));
-        }
-
-        return found;
+        var rows = tree.ToDictionary(row => row.Run.RunId, StringComparer.Ordinal);
+        return [.. RunTree.Below(runId, [.. tree.Select(row => row.Run)]).Select(run => rows[run.RunId])];
     }
 
     /// <summary>

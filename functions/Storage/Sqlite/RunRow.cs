@@ -34,7 +34,7 @@ internal sealed record RunRow(RunRecord Run, AuditHead Head, long Checkpoints)
         ("$thread", Run.ThreadId),
         ("$tenant", Run.Tenant),
         ("$agent", Run.Agent),
-        ("$status", Record.Word(Run.Status)),
+        ("$status", Words.Of(Run.Status)),
         ("$request", Record.Write(Run with { Steps = [] })),
         ("$state", Record.Write(RunState.Of(Run))),
         ("$steps", Record.Write(Run.Steps)),
@@ -52,7 +52,7 @@ internal sealed record RunRow(RunRecord Run, AuditHead Head, long Checkpoints)
             WHERE run_id = $run
             """,
             ("$run", Run.RunId),
-            ("$status", Record.Word(Run.Status)),
+            ("$status", Words.Of(Run.Status)),
             ("$state", Record.Write(RunState.Of(Run))),
             ("$events", Head.Sequence),
             ("$head", Head.Hash),

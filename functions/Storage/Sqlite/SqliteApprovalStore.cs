@@ -15,7 +15,7 @@ internal sealed class SqliteApprovalStore(AgentDatabase database) : IApprovalSto
                 ("$id", approval.ApprovalId),
                 ("$run", approval.RunId),
                 ("$tenant", approval.Tenant),
-                ("$status", Record.Word(approval.Status)),
+                ("$status", Words.Of(approval.Status)),
                 ("$record", Record.Write(approval)));
             return Find(session, approval.ApprovalId)!;
         },
@@ -34,7 +34,7 @@ internal sealed class SqliteApprovalStore(AgentDatabase database) : IApprovalSto
                 ORDER BY number
                 """,
                 Record.Read<ApprovalRecord>,
-                ("$status", status is { } given ? Record.Word(given) : null),
+                ("$status", status is { } given ? Words.Of(given) : null),
                 ("$tenant", tenant)),
             cancellationToken);
 
@@ -49,7 +49,7 @@ internal sealed class SqliteApprovalStore(AgentDatabase database) : IApprovalSto
                 """,
                 row => (Approval: Record.Read<ApprovalRecord>(row), Number: row.GetInt64(1)),
                 ("$after", query.After),
-                ("$status", query.Status is { } given ? Record.Word(given) : null),
+                ("$status", query.Status is { } given ? Words.Of(given) : null),
                 ("$tenant", query.Tenant),
                 ("$limit", query.Limit + 1));
             var page = rows.Take(query.Limit).ToList();
@@ -97,7 +97,7 @@ internal sealed class SqliteApprovalStore(AgentDatabase database) : IApprovalSto
         session.Execute(
             "UPDATE approvals SET status = $status, record = $record WHERE approval_id = $id",
             ("$id", approval.ApprovalId),
-            ("$status", Record.Word(approval.Status)),
+            ("$status", Words.Of(approval.Status)),
             ("$record", Record.Write(approval)));
         return approval;
     }

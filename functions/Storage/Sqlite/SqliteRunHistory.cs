@@ -172,6 +172,7 @@ internal sealed class SqliteRunHistory(AgentDatabase database, ChangeSignal chan
     /// <summary>Calls that were noted, but did not end at or before the place, and were not compensated.</summary>
     private static IEnumerable<(EffectCall Call, long Place)> Effects(SqlSession session, string runId, long position)
     {
+        List<AuditEvent>? log = null;
         foreach (var begun in CommitTable.Ending(session, runId, EffectCall.BegunEnding))
         {
             var key = EffectCall.KeyOf(begun.Key);
@@ -179,15 +180,10 @@ internal sealed class SqliteRunHistory(AgentDatabase database, ChangeSignal chan
             if ((ended == 0 || ended > position)
                 && CommitTable.PositionOf(session, runId, key + EffectCall.CompensatedEnding) == 0)
             {
-                yield return (WithResult(session, Record.Read<EffectCall>(begun.Result!)), ended == 0 ? begun.Number : ended);
+                log ??= session.Query(
+                    "SELECT body FROM events WHERE run_id = $run ORDER BY sequence", row => EventRecord.Read(row.GetString(0)), ("$run", runId));
+                yield return (RollbackCommits.WithResult(Record.Read<EffectCall>(begun.Result!), log), ended == 0 ? begun.Number : ended);
             }
         }
     }
-
-    private static EffectCall WithResult(SqlSession session, EffectCall call) => call with
-    {
-        ResultHash = session
-            .Query("SELECT body FROM events WHERE run_id = $run ORDER BY sequence", row => EventRecord.Read(row.GetString(0)), ("$run", call.RunId))
-            .LastOrDefault(entry => entry.Type == "tool.call" && (string?)entry.Data?["idempotencyKey"] == call.IdempotencyKey)?.OutputHash,
-    };
 }

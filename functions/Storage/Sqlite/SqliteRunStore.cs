@@ -73,7 +73,7 @@ internal sealed class SqliteRunStore(AgentDatabase database, ChangeSignal change
             ("$roots", query.RootsOnly ? 1 : 0),
             ("$tenant", query.Tenant),
             ("$thread", query.ThreadId),
-            ("$status", query.Status is { } status ? Record.Word(status) : null),
+            ("$status", query.Status is { } status ? Words.Of(status) : null),
             ("$agent", query.Agent),
             ("$limit", query.PageSize + 1));
         var page = rows.Take(query.PageSize).ToList();

@@ -1,4 +1,3 @@
-using AgentFunctions.Storage.Journal;
 
 namespace AgentFunctions.Storage.Tables;
 
@@ -26,8 +25,8 @@ internal static class ApprovalIndex
     {
         (null, null) => "approval/all",
         (null, { }) => $"approval/tenant/{tenant}",
-        ({ } given, null) => $"approval/status/{StoredJson.Word(given)}",
-        ({ } given, { }) => $"approval/status/{StoredJson.Word(given)}/tenant/{tenant}",
+        ({ } given, null) => $"approval/status/{Words.Of(given)}",
+        ({ } given, { }) => $"approval/status/{Words.Of(given)}/tenant/{tenant}",
     });
 
     /// <summary>The row key that lies right before all rows of approvals that were created after a place.</summary>

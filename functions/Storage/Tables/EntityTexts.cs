@@ -12,9 +12,6 @@ internal sealed class EntityTexts(IBlobStore blobs)
     private const int Longest = 32_000;
     private const string HashOf = "Hash";
 
-    /// <summary>The names of the properties that a text may take.</summary>
-    public static IReadOnlyList<string> Names(string name) => [name, name + HashOf];
-
     /// <summary>Sets a text; <see langword="null"/> leaves it out.</summary>
     public async Task SetAsync(TableEntity entity, string name, string? text, CancellationToken cancellationToken)
     {

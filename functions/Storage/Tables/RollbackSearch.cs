@@ -73,6 +73,7 @@ internal sealed class RollbackSearch(RunPartition partition, RunListing listing,
         var commits = (await partition.ReadCommitsAsync(runId, cancellationToken)).Where(head.Shows).ToList();
         var places = commits.ToDictionary(commit => commit.Key, commit => commit.Place, StringComparer.Ordinal);
         var effects = new List<(EffectCall Call, long Place)>();
+        List<AuditEvent>? log = null;
         foreach (var begun in commits.Where(IsNote))
         {
             var key = EffectCall.KeyOf(begun.Key);
@@ -80,7 +81,8 @@ internal sealed class RollbackSearch(RunPartition partition, RunListing listing,
             if ((ended == 0 || ended > position) && !places.ContainsKey(key + EffectCall.CompensatedEnding))
             {
                 var call = StoredJson.Read<EffectCall>((await partition.ResultAsync(begun, cancellationToken))!);
-                effects.Add((await WithResultAsync(call, cancellationToken), ended == 0 ? begun.Place : ended));
+                log ??= [.. (await partition.ReadEventsAsync(runId, 0, cancellationToken)).Select(stored => EventRecord.Read(stored.Json))];
+                effects.Add((RollbackCommits.WithResult(call, log), ended == 0 ? begun.Place : ended));
             }
         }
 
@@ -160,15 +162,5 @@ internal sealed class RollbackSearch(RunPartition partition, RunListing listing,
         }
 
         return null;
-    }
-
-    private async Task<EffectCall> WithResultAsync(EffectCall call, CancellationToken cancellationToken)
-    {
-        var events = (await partition.ReadEventsAsync(call.RunId, 0, cancellationToken)).Select(stored => EventRecord.Read(stored.Json));
-        return call with
-        {
-            ResultHash = events.LastOrDefault(entry =>
-                entry.Type == "tool.call" && (string?)entry.Data?["idempotencyKey"] == call.IdempotencyKey)?.OutputHash,
-        };
     }
 }

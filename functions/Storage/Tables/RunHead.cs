@@ -97,7 +97,7 @@ internal sealed record RunHead(
     {
         var entity = new TableEntity(TableKeys.Partition(Run.RunId), Row)
         {
-            ["Status"] = StoredJson.Word(Run.Status),
+            ["Status"] = Words.Of(Run.Status),
             ["Events"] = Log.Sequence,
             ["HeadHash"] = Log.Hash,
             [Signature] = Log.Signature is { } signature ? StoredJson.Write(signature) : "",

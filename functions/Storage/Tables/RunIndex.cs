@@ -1,5 +1,4 @@
 using AgentFunctions.Runs;
-using AgentFunctions.Storage.Journal;
 
 namespace AgentFunctions.Storage.Tables;
 
@@ -72,10 +71,10 @@ internal static class RunIndex
     private static string Thread(bool isRoot, string thread) => TableKeys.Partition($"run/{Kind(isRoot)}/thread/{thread}");
 
     private static string Status(bool isRoot, RunStatus status, int shard) =>
-        TableKeys.Partition($"run/{Kind(isRoot)}/status/{StoredJson.Word(status)}/{shard}");
+        TableKeys.Partition($"run/{Kind(isRoot)}/status/{Words.Of(status)}/{shard}");
 
     private static string TenantStatus(bool isRoot, string tenant, RunStatus status) =>
-        TableKeys.Partition($"run/{Kind(isRoot)}/status/{StoredJson.Word(status)}/tenant/{tenant}");
+        TableKeys.Partition($"run/{Kind(isRoot)}/status/{Words.Of(status)}/tenant/{tenant}");
 
     private static string Kind(bool isRoot) => isRoot ? "root" : "child";
 

@@ -29,12 +29,19 @@ internal sealed class RunListing(RunPartition partition, IndexTable index, TimeP
     }
 
     /// <summary>The runs that a query asks for, newest first.</summary>
+    /// <param name="query">Which ones.</param>
+    /// <param name="before">Only those before that place.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="without">Runs that are not read.</param>
     public async IAsyncEnumerable<RunHead> ReadAsync(
-        RunQuery query, long before, [EnumeratorCancellation] CancellationToken cancellationToken)
+        RunQuery query,
+        long before,
+        [EnumeratorCancellation] CancellationToken cancellationToken,
+        IReadOnlySet<string>? without = null)
     {
         var rows = index.ReadAsync(
             RunIndex.Partitions(query), RunIndex.Before(before), query.Agent, query.PageSize + 1, cancellationToken);
-        await foreach (var chunk in ChunksAsync(rows, query.PageSize + 1))
+        await foreach (var chunk in ChunksAsync(rows.Where(row => without?.Contains(row.Id) != true), query.PageSize + 1))
         {
             var heads = (await partition.FindHeadsAsync([.. chunk.Select(row => row.Id).Distinct()], cancellationToken))
                 .ToDictionary(head => head.Run.RunId, StringComparer.Ordinal);

@@ -173,7 +173,7 @@ internal sealed class TableApprovalStore(
         {
             [nameof(ApprovalRecord.RunId)] = head.Approval.RunId,
             [nameof(ApprovalRecord.Tenant)] = head.Approval.Tenant,
-            [nameof(ApprovalRecord.Status)] = StoredJson.Word(head.Approval.Status),
+            [nameof(ApprovalRecord.Status)] = Words.Of(head.Approval.Status),
             [Number] = head.Number,
             [StatusPlace] = head.StatusPlace,
         };

@@ -61,9 +61,9 @@ internal sealed class TableWaitingList(WaitingRows rows, IndexTable index, RunLi
     {
         var listed = (await rows.OfTenantsAsync(cancellationToken)).Select(row => row.RunId).ToHashSet(StringComparer.Ordinal);
         var unlisted = new List<RunRecord>();
-        await foreach (var head in listing.ReadAsync(new RunQuery(Status: RunStatus.Queued), long.MaxValue, cancellationToken))
+        await foreach (var head in listing.ReadAsync(new RunQuery(Status: RunStatus.Queued), long.MaxValue, cancellationToken, without: listed))
         {
-            if (head.Run.CreatedAt < before && !listed.Contains(head.Run.RunId))
+            if (head.Run.CreatedAt < before)
             {
                 unlisted.Add(head.Run);
             }

@@ -35,7 +35,7 @@ internal sealed class WaitingRows(StorageAccount account, EntityTexts texts, Tim
         var tenant = new TableEntity(OfTenant(run.Tenant), Place(run))
         {
             [nameof(WaitingRun.RunId)] = run.RunId,
-            [nameof(WaitingRun.Priority)] = StoredJson.Word(run.Priority),
+            [nameof(WaitingRun.Priority)] = Words.Of(run.Priority),
             [nameof(WaitingRun.Since)] = run.Since,
         };
         await UpsertAsync(Named(Lanes, run.Lane), cancellationToken);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AgentFunctions;
 using AgentFunctions.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,17 +10,8 @@ internal sealed class CrashingJournal(IRunJournal journal, IRunStore runs, int s
 {
     private int completed;
 
-    public static void Decorate(IServiceCollection services, int steps)
-    {
-        var inner = services.Last(service => service.ServiceType == typeof(IRunJournal));
-        services.Remove(inner);
-        services.AddSingleton<IRunJournal>(provider => new CrashingJournal(
-            (IRunJournal)(inner.ImplementationInstance
-                ?? inner.ImplementationFactory?.Invoke(provider)
-                ?? ActivatorUtilities.CreateInstance(provider, inner.ImplementationType!)),
-            provider.GetRequiredService<IRunStore>(),
-            steps));
-    }
+    public static void Decorate(IServiceCollection services, int steps) => services.Decorate<IRunJournal>(
+        (journal, provider) => new CrashingJournal(journal, provider.GetRequiredService<IRunStore>(), steps));
 
     public override async Task<bool> CommitAsync(RunCommit commit, CancellationToken cancellationToken)
     {

@@ -32,7 +32,7 @@ public sealed class ModelTableTests
               - {name: b, deployment: mine, inputUsdPerMillionTokens: 1, outputUsdPerMillionTokens: 2}
               - {name: a, inputUsdPerMillionTokens: 1, outputUsdPerMillionTokens: 2}
             """));
-        Assert.Equal([("a", "a"), ("b", "mine")], rows.Select(row => (row.Name, row.Deployment)));
+        Assert.Equal([("a", "a"), ("b", "mine")], rows.Select(row => (row.Name, row.Deployments[0].Deployment)));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
-using AgentFunctions.Runs;
 using AgentFunctions.Runs.Branches;
 using AgentFunctions.Storage;
+using AgentFunctions.Storage.Journal;
 
 namespace AgentFunctions.Replay.Engine;
 
@@ -9,35 +9,20 @@ namespace AgentFunctions.Replay.Engine;
 /// <param name="journal">The journal without a gate.</param>
 /// <param name="gate">The gate.</param>
 /// <param name="comparison">Holds commits against the record.</param>
-internal sealed class GatedHistory(IRunHistory inner, Func<IRunJournal> journal, CommitGate gate, Comparison comparison) : IRunHistory
+internal sealed class GatedHistory(IRunHistory inner, Func<IRunJournal> journal, CommitGate gate, Comparison comparison) : DelegatingRunHistory(inner)
 {
-    public Task<RollbackTarget> FindAsync(string runId, long checkpoint, CancellationToken cancellationToken) =>
-        inner.FindAsync(runId, checkpoint, cancellationToken);
-
-    public Task<Checkpoint?> FindBeforeStepAsync(string runId, string stepId, CancellationToken cancellationToken) =>
-        inner.FindBeforeStepAsync(runId, stepId, cancellationToken);
-
-    public Task<RunRecord> StateAtAsync(string runId, long position, CancellationToken cancellationToken) =>
-        inner.StateAtAsync(runId, position, cancellationToken);
-
-    public Task<IReadOnlyDictionary<string, int>> KeysUpToAsync(string runId, long position, CancellationToken cancellationToken) =>
-        inner.KeysUpToAsync(runId, position, cancellationToken);
-
-    public Task<BranchAbandoned> AbandonAsync(RollbackStart start, CancellationToken cancellationToken) => PassAsync(
+    public override Task<BranchAbandoned> AbandonAsync(RollbackStart start, CancellationToken cancellationToken) => PassAsync(
         start.RunId,
-        $"rollback/{start.RollbackId}",
+        RollbackCommits.Key(start),
         new AuditDraft("rollback.started", start.Actor) { Reason = start.Reason },
-        () => inner.AbandonAsync(start, cancellationToken),
+        () => Inner.AbandonAsync(start, cancellationToken),
         cancellationToken);
 
-    public Task<IReadOnlyList<EffectCall>> EffectsAsync(BranchAbandoned abandoned, CancellationToken cancellationToken) =>
-        inner.EffectsAsync(abandoned, cancellationToken);
-
-    public Task<bool> RestoreAsync(RollbackRestore restore, CancellationToken cancellationToken) => PassAsync(
+    public override Task<bool> RestoreAsync(RollbackRestore restore, CancellationToken cancellationToken) => PassAsync(
         restore.Abandoned.RunId,
         BranchStart.Key(restore.Abandoned.Branch),
         new AuditDraft("run.rolledBack", restore.Actor) { Reason = restore.Reason },
-        () => inner.RestoreAsync(restore, cancellationToken),
+        () => Inner.RestoreAsync(restore, cancellationToken),
         cancellationToken);
 
     private async Task<T> PassAsync<T>(string runId, string key, AuditDraft draft, Func<Task<T>> change, CancellationToken cancellationToken)

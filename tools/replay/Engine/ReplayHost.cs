@@ -81,10 +81,10 @@ internal sealed class ReplayHost : IAsyncDisposable
         builder.Services.AddSingleton<IModelRouter>(new RecordedRouter(recording));
         builder.Services.AddSingleton<IToolCatalog>(new RecordedTools(recording, gate));
         builder.Services.AddSingleton(services => new Comparison(recording, services.GetRequiredService<IBlobStore>()));
-        Decorate<IRunJournal>(builder.Services, (services, inner) => new GatedJournal(inner, gate, services.GetRequiredService<Comparison>()));
-        Decorate<IRunStore>(builder.Services, (services, inner) => new GatedRuns(
+        builder.Services.Decorate<IRunJournal>((inner, services) => new GatedJournal(inner, gate, services.GetRequiredService<Comparison>()));
+        builder.Services.Decorate<IRunStore>((inner, services) => new GatedRuns(
             inner, services.GetRequiredService<IRunJournal>, gate, services.GetRequiredService<Comparison>()));
-        Decorate<IRunHistory>(builder.Services, (services, inner) => new GatedHistory(
+        builder.Services.Decorate<IRunHistory>((inner, services) => new GatedHistory(
             inner, services.GetRequiredService<IRunJournal>, gate, services.GetRequiredService<Comparison>()));
         var started = new ReplayHost(own, builder.Build());
         await started.host.StartAsync(cancellationToken);
@@ -157,14 +157,4 @@ internal sealed class ReplayHost : IAsyncDisposable
         Deadline = null,
         Schedule = null,
     };
-
-    private static void Decorate<T>(IServiceCollection services, Func<IServiceProvider, T, T> wrap)
-        where T : class
-    {
-        var inner = services.Last(service => service.ServiceType == typeof(T));
-        services.Remove(inner);
-        services.AddSingleton(provider => wrap(
-            provider,
-            (T)(inner.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, inner.ImplementationType!))));
-    }
 }

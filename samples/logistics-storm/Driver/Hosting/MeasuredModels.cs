@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using AgentFunctions;
 using AgentFunctions.Models;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,12 +21,8 @@ internal class MeasuredModels : DispatchProxy
     /// <summary>Puts the measurement around the app's models.</summary>
     /// <param name="services">The app's services.</param>
     /// <param name="file">Where the greatest number goes.</param>
-    public static void Decorate(IServiceCollection services, string file)
-    {
-        var inner = services.Last(service => service.ServiceType == typeof(IModelCatalog));
-        services.Remove(inner);
-        services.AddSingleton(provider => Around((IModelCatalog)inner.ImplementationFactory!(provider), new CallCount(file)));
-    }
+    public static void Decorate(IServiceCollection services, string file) =>
+        services.Decorate<IModelCatalog>((models, _) => Around(models, new CallCount(file)));
 
     /// <summary>A catalogue whose clients are measured.</summary>
     /// <param name="models">The catalogue.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace AgentFunctions.Http.Requests;
+namespace AgentFunctions;
 
 /// <summary>The words that JSON and query strings have for the values of enums.</summary>
 internal static class Words
