@@ -9,7 +9,7 @@ public sealed class Budget : TaskEntity<BudgetAccount>
     /// <summary>The entity function.</summary>
     /// <param name="dispatcher">Hands the operation over.</param>
     [Function(BudgetEntity.Name)]
-    public static Task RunAsync([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<Budget>();
+    public static Task DispatchAsync([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<Budget>();
 
     /// <summary>See <see cref="BudgetEntity.Open"/>.</summary>
     /// <param name="opening">How it begins.</param>

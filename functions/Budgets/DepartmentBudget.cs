@@ -9,7 +9,7 @@ public sealed class DepartmentBudget : TaskEntity<BudgetAccount>
     /// <summary>The entity function.</summary>
     /// <param name="dispatcher">Hands the operation over.</param>
     [Function(DepartmentEntity.Name)]
-    public static Task RunAsync([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<DepartmentBudget>();
+    public static Task DispatchAsync([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<DepartmentBudget>();
 
     /// <summary>See <see cref="DepartmentEntity.SetLimits"/>.</summary>
     /// <param name="change">The new limits.</param>

@@ -11,7 +11,7 @@ public sealed class Lease(TimeProvider time) : TaskEntity<LeaseState>
     /// <summary>The entity function.</summary>
     /// <param name="dispatcher">Hands the operation over.</param>
     [Function(LeaseEntity.Name)]
-    public static Task RunAsync([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<Lease>();
+    public static Task DispatchAsync([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<Lease>();
 
     /// <summary>See <see cref="LeaseEntity.Acquire"/>.</summary>
     /// <param name="ask">The ask.</param>

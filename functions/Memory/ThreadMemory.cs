@@ -17,7 +17,7 @@ public sealed class ThreadMemory(MemoryWriter writer, IMemoryStore store) : Task
     /// <summary>The entity function.</summary>
     /// <param name="dispatcher">Hands the operation over.</param>
     [Function(MemoryEntity.Name)]
-    public static Task RunAsync([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<ThreadMemory>();
+    public static Task DispatchAsync([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<ThreadMemory>();
 
     /// <summary>See <see cref="MemoryEntity.Change"/>.</summary>
     /// <param name="change">The change.</param>

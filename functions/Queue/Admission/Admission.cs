@@ -24,7 +24,7 @@ public sealed class Admission(AdmissionDesk desk, ILogger<Admission> logger) : T
     /// <summary>The entity function.</summary>
     /// <param name="dispatcher">Hands the operation over.</param>
     [Function(AdmissionEntity.Name)]
-    public static Task RunAsync([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<Admission>();
+    public static Task DispatchAsync([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<Admission>();
 
     /// <summary>See <see cref="AdmissionEntity.Wake"/>.</summary>
     public Task Wake() => TryAsync(AdmissionEntity.Wake, input: null, AdmitAsync);

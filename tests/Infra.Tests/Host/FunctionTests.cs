@@ -76,6 +76,7 @@ public sealed class FunctionTests
     [InlineData(typeof(TwoInputs), "nothing fills 'second'")]
     [InlineData(typeof(NoTrigger), "has 0 triggers")]
     [InlineData(typeof(Unreachable), "cannot reach")]
+    [InlineData(typeof(SameMethod), "has another RunAsync")]
     [InlineData(typeof(HostsRoute), "is the host's")]
     [InlineData(typeof(NoSchedule), "is no schedule")]
     [InlineData(typeof(NoConnection), "names no connection")]
@@ -194,6 +195,13 @@ public sealed class FunctionTests
     {
         [Function("Hidden")]
         internal static void Run([ActivityTrigger] string input) => _ = input;
+    }
+
+    /// <summary>TaskEntity has a RunAsync of its own.</summary>
+    public sealed class SameMethod : TaskEntity<int>
+    {
+        [Function("Counter")]
+        public static Task RunAsync([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<SameMethod>();
     }
 
     public static class HostsRoute

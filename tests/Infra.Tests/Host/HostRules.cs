@@ -88,6 +88,11 @@ internal static partial class HostRules
             yield return $"{name}: the worker cannot reach {method.DeclaringType}.{method.Name}.";
         }
 
+        if (!IsFoundByName(method))
+        {
+            yield return $"{name}: the worker finds a method by its name, and {method.DeclaringType} has another {method.Name}.";
+        }
+
         if (method.ReturnType == typeof(void) && method.IsDefined(typeof(AsyncStateMachineAttribute)))
         {
             yield return $"{name}: nobody waits for async void.";
@@ -112,6 +117,13 @@ internal static partial class HostRules
             yield return $"{name}: {problem}";
         }
     }
+
+    /// <summary>Whether the name alone leads to the method, as it has to when the worker loads the function: inherited methods count.</summary>
+    private static bool IsFoundByName(MethodInfo method) =>
+        method.DeclaringType!.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static)
+            .Count(each => each.Name == method.Name && !IsOverridden(each, method)) <= 1;
+
+    private static bool IsOverridden(MethodInfo each, MethodInfo method) => each != method && each == method.GetBaseDefinition();
 
     private static IEnumerable<string> ProblemsOf(TriggerBindingAttribute trigger)
     {
