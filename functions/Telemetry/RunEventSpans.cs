@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace AgentFunctions.Telemetry;
 
 /// <summary>
-/// What operators watch runs for: budget alerts and pauses, approvals, rollbacks. Each is a span of no length in its run's trace, and a log
+/// What operators watch runs for: budget alerts and pauses, approvals, rollbacks, failures. Each is a span of no length in its run's trace, and a log
 /// record in that span which Application Insights keeps as a custom event. Neither holds texts of humans, models or tools.
 /// </summary>
 /// <param name="logger">The log.</param>
@@ -14,7 +14,8 @@ internal sealed class RunEventSpans(ILogger<RunEventSpans> logger)
 {
     private const string CustomEvent = "microsoft.custom_event.name";
 
-    private static readonly string[] Watched = ["budget.", "approval.", "rollback.", "run.paused", "run.resumed", "run.rolledBack"];
+    private static readonly string[] Watched =
+        ["budget.", "approval.", "rollback.", "run.paused", "run.resumed", "run.rolledBack", "run.failed", "run.expired"];
     private static readonly string[] Words = ["approvalId", "subject", "type", "level", "of", "limit"];
 
     /// <summary>Whether a type of event is watched.</summary>
