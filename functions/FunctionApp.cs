@@ -4,6 +4,7 @@ using AgentFunctions.Audit;
 using AgentFunctions.Budgets;
 using AgentFunctions.Files;
 using AgentFunctions.Http;
+using AgentFunctions.Http.Principals;
 using AgentFunctions.Leases;
 using AgentFunctions.Memory;
 using AgentFunctions.Models;
@@ -36,6 +37,7 @@ public static class FunctionApp
         builder.ConfigureFunctionsWebApplication();
         builder.UseMiddleware<InvocationBranchMiddleware>();
         builder.UseMiddleware<InvocationTracing>();
+        builder.UseMiddleware<CallerGate>();
         builder.Services
             .AddStores(builder.Configuration)
             .AddTelemetry(builder.Configuration)

@@ -1,6 +1,7 @@
 using System.Text;
 using AgentFunctions.Agents;
 using AgentFunctions.Http.Answers;
+using AgentFunctions.Http.Principals;
 using AgentFunctions.Http.Requests;
 using AgentFunctions.Http.Views;
 using AgentFunctions.Policies;
@@ -24,7 +25,8 @@ public sealed class AgentsApi(IAgentCatalog agents, IPolicyCatalog policies, Htt
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
             Answer.Ok(new AgentList([.. (await agents.ListAsync(cancellationToken)).Select(agent => AgentView.Of(agent, policies))])));
 
-    /// <summary><c>POST /agents</c> with a YAML definition: adds the agent, or replaces the one of its name for later runs.</summary>
+    /// <summary><c>POST /agents</c> with a YAML definition: adds the agent, or replaces the one of its name for later runs. Agents are those of all
+    /// tenants, so it is for operators.</summary>
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     [Function(nameof(AddAgent))]
@@ -32,6 +34,7 @@ public sealed class AgentsApi(IAgentCatalog agents, IPolicyCatalog policies, Htt
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "agents")] HttpRequest request,
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
         {
+            request.Caller().RequireOperator();
             RequestBody.RequireType(request, "application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml");
             var bytes = await RequestBody.ReadAsync(request, limits.MaxBodyBytes, cancellationToken);
             var added = await agents.AddAsync(Text(bytes), cancellationToken);

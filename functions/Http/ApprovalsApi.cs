@@ -31,7 +31,7 @@ public sealed class ApprovalsApi(IApprovalStore approvals, ApprovalEdits edits, 
             var page = await approvals.PageAsync(
                 new ApprovalQuery(
                     request.Query.Choice<ApprovalStatus>("status"),
-                    request.Query.Text("tenant"),
+                    request.Caller().Asked(request.Query.Text("tenant")),
                     request.Query.Cursor() ?? 0,
                     request.Query.Limit()),
                 cancellationToken);
@@ -50,7 +50,7 @@ public sealed class ApprovalsApi(IApprovalStore approvals, ApprovalEdits edits, 
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
         {
             var id = RouteIds.Require("approvalId", approvalId);
-            return Answer.Ok(ApprovalView.Of(await approvals.GetAsync(id, cancellationToken) ?? throw Unknown(id)));
+            return Answer.Ok(ApprovalView.Of(await RequireAsync(request, id, cancellationToken)));
         });
 
     /// <summary>
@@ -69,7 +69,7 @@ public sealed class ApprovalsApi(IApprovalStore approvals, ApprovalEdits edits, 
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
         {
             var id = RouteIds.Require("approvalId", approvalId);
-            var approval = await approvals.GetAsync(id, cancellationToken) ?? throw Unknown(id);
+            var approval = await RequireAsync(request, id, cancellationToken);
             var (approver, answer) = await ReadAsync(request, approval, cancellationToken);
             ApprovalRefusal? refusal = null;
             var now = await approvals.UpdateAsync(
@@ -164,6 +164,9 @@ public sealed class ApprovalsApi(IApprovalStore approvals, ApprovalEdits edits, 
             body.Wrong($"args.{ResponseText}", "A response needs a text.");
         }
     }
+
+    private async Task<ApprovalRecord> RequireAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
+        await approvals.GetAsync(id, cancellationToken) is { } approval && request.Caller().Sees(approval.Tenant) ? approval : throw Unknown(id);
 
     private static RequestRefusedException Unknown(string id) =>
         RequestRefusedException.NotFound("approvalId", $"There is no approval '{id}'.");

@@ -29,7 +29,7 @@ public sealed class AuditApi(IRunStore runs, IRunJournal journal, IAuditLog log,
         string runId,
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
         {
-            var run = await runs.RequireAsync(runId, cancellationToken);
+            var run = await runs.RequireAsync(request, runId, cancellationToken);
             var after = request.Query.Cursor() ?? request.Query.Number("after", 0, long.MaxValue) ?? 0;
             if (Accepts(request, "text/event-stream"))
             {
@@ -59,7 +59,7 @@ public sealed class AuditApi(IRunStore runs, IRunJournal journal, IAuditLog log,
         {
             var asked = await runs.AskedAsync(request, runId, cancellationToken);
             return IsExport(request)
-                ? new JsonLines(export.LinesAsync(asked, await AncestorsAsync(asked[0], cancellationToken), cancellationToken), $"{asked[0].RunId}.audit.jsonl")
+                ? new JsonLines(export.LinesAsync(asked, await AncestorsAsync(request, asked[0], cancellationToken), cancellationToken), $"{asked[0].RunId}.audit.jsonl")
                 : Answer.Ok(await PageAsync(request, asked, cancellationToken));
         });
 
@@ -99,12 +99,12 @@ public sealed class AuditApi(IRunStore runs, IRunJournal journal, IAuditLog log,
             : throw RequestRefusedException.BadRequest("cursor", "It is not the cursor of a page of this log.");
     }
 
-    private async Task<IReadOnlyList<RunRecord>> AncestorsAsync(RunRecord run, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RunRecord>> AncestorsAsync(HttpRequest request, RunRecord run, CancellationToken cancellationToken)
     {
         var above = new List<RunRecord>();
         for (var parent = run.ParentRunId; parent is not null; parent = above[0].ParentRunId)
         {
-            above.Insert(0, await runs.RequireAsync(parent, cancellationToken));
+            above.Insert(0, await runs.RequireAsync(request, parent, cancellationToken));
         }
 
         return above;

@@ -48,7 +48,7 @@ public sealed class AuditProofApi(IRunStore runs, IRunJournal journal, IAuditLog
         string runId,
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
         {
-            var run = await runs.RequireAsync(runId, cancellationToken);
+            var run = await runs.RequireAsync(request, runId, cancellationToken);
             var head = await journal.ReadHeadAsync(run.RunId, cancellationToken);
             return Answer.Ok(new AuditHeadView(run.RunId, head!.Sequence, head.Hash, signer.Check(run.RunId, head), head.Signature));
         });

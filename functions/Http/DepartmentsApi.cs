@@ -10,7 +10,7 @@ using Microsoft.DurableTask.Client;
 
 namespace AgentFunctions.Http;
 
-/// <summary>The budgets of departments: each is that of all threads that name the department.</summary>
+/// <summary>The budgets of departments: each is that of all threads that name the department, of all tenants, so they are for operators.</summary>
 public sealed class DepartmentsApi(Callers callers, HttpLimits limits)
 {
     /// <summary><c>PUT /departments/{department}/budget</c>: sets the limits, all of them, and wakes runs that wait for them.</summary>
@@ -25,6 +25,7 @@ public sealed class DepartmentsApi(Callers callers, HttpLimits limits)
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
         {
+            request.Caller().RequireOperator();
             RouteIds.Require("department", department);
             var body = await JsonBody.ReadAsync(request, limits, cancellationToken);
             var given = body.Any("limits");
@@ -55,6 +56,7 @@ public sealed class DepartmentsApi(Callers callers, HttpLimits limits)
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
         {
+            request.Caller().RequireOperator();
             RouteIds.Require("department", department);
             var entity = await client.Entities.GetEntityAsync<BudgetAccount>(
                 DepartmentEntity.For(department), includeState: true, cancellationToken);

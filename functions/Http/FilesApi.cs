@@ -25,7 +25,7 @@ public sealed class FilesApi(IThreadStore threads, IBlobStore blobs, FileIntake 
         string threadId,
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
         {
-            var thread = await threads.RequireAsync(threadId, cancellationToken);
+            var thread = await threads.RequireAsync(request, threadId, cancellationToken);
             await using var upload = await Upload.ReceiveAsync(request, limits, cancellationToken);
             var files = upload.IsZip
                 ? await intake.AddZipAsync(thread.ThreadId, upload.Body, cancellationToken)
@@ -44,7 +44,7 @@ public sealed class FilesApi(IThreadStore threads, IBlobStore blobs, FileIntake 
         string threadId,
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
         {
-            var thread = await threads.RequireAsync(threadId, cancellationToken);
+            var thread = await threads.RequireAsync(request, threadId, cancellationToken);
             return Answer.Ok(new FileList(await threads.ListFilesAsync(thread.ThreadId, cancellationToken)));
         });
 
@@ -60,7 +60,7 @@ public sealed class FilesApi(IThreadStore threads, IBlobStore blobs, FileIntake 
         string path,
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
         {
-            var thread = await threads.RequireAsync(threadId, cancellationToken);
+            var thread = await threads.RequireAsync(request, threadId, cancellationToken);
             if (FilePaths.Problem(path) is { } problem)
             {
                 throw RequestRefusedException.BadRequest("path", $"The path {problem}");

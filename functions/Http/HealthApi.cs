@@ -16,7 +16,7 @@ public sealed class HealthApi(IRunStore runs, IAgentCatalog agents, RunQueue que
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary><c>GET /health</c>: 200, or 503 with what is wrong. Open to all, as probes have no key.</summary>
+    /// <summary><c>GET /health</c>: 200, or 503 where something is wrong. Open to all, as probes have no key; so it tells no more than that.</summary>
     /// <param name="request">The request.</param>
     /// <param name="client">The durable client.</param>
     /// <param name="cancellationToken">Ends the call.</param>
@@ -25,6 +25,29 @@ public sealed class HealthApi(IRunStore runs, IAgentCatalog agents, RunQueue que
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
+    {
+        var health = await CheckAsync(client, cancellationToken);
+        return Of(health, new HealthSummary(health.Live, health.Ready));
+    }
+
+    /// <summary><c>GET /health/details</c>: as <c>GET /health</c>, with what is wrong.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="client">The durable client.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    [Function(nameof(GetHealthDetails))]
+    public async Task<IActionResult> GetHealthDetails(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "health/details")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        var health = await CheckAsync(client, cancellationToken);
+        return Of(health, health);
+    }
+
+    private static Answer Of(HealthView health, object shown) =>
+        new(health.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, shown);
+
+    private async Task<HealthView> CheckAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         IReadOnlyList<ToolCircuit> open = [];
         var checks = await Task.WhenAll(
@@ -39,10 +62,11 @@ public sealed class HealthApi(IRunStore runs, IAgentCatalog agents, RunQueue que
             CheckAsync("agents", agents.ListAsync, cancellationToken),
             CheckAsync("durable", token => client.GetInstanceAsync("health", token), cancellationToken),
             CheckAsync("queue", queue.ProbeAsync, cancellationToken));
-        var isReady = checks.All(check => check.Ok);
-        return new Answer(
-            isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
-            new HealthView(Live: true, isReady, checks, [.. open.Select(each => new OpenCircuit(each.Tool, each.State, each.Until))]));
+        return new HealthView(
+            Live: true,
+            checks.All(check => check.Ok),
+            checks,
+            [.. open.Select(each => new OpenCircuit(each.Tool, each.State, each.Until))]);
     }
 
     private async Task<HealthCheck> CheckAsync(string name, Func<CancellationToken, Task> check, CancellationToken cancellationToken)

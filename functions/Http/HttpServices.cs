@@ -25,6 +25,7 @@ public static class HttpServices
         services.AddSingleton<RunAdmission>();
         services.AddSingleton<RunSuspension>();
         services.AddSingleton(PrincipalSettings.From(configuration));
+        services.AddSingleton(TenantSettings.From(configuration));
         services.AddSingleton<Callers>();
         services.AddSingleton<ApprovalEdits>();
         return services.AddQueue(configuration);

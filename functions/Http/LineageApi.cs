@@ -27,7 +27,7 @@ public sealed class LineageApi(IRunStore runs, IRunJournal journal, IBlobStore b
         string runId,
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
         {
-            var run = await runs.RequireAsync(runId, cancellationToken);
+            var run = await runs.RequireAsync(request, runId, cancellationToken);
             var tree = RunTree.Below(run.RunId, await runs.ListTreeAsync(run.RootRunId, cancellationToken));
             return Answer.Ok(LineageBuilder.Build(await LogsAsync(tree, cancellationToken)));
         });

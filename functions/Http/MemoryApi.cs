@@ -28,7 +28,7 @@ public sealed class MemoryApi(IThreadStore threads, IMemoryStore store, SharedMe
         string threadId,
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
         {
-            var thread = await threads.RequireAsync(threadId, cancellationToken);
+            var thread = await threads.RequireAsync(request, threadId, cancellationToken);
             var limit = request.Query.Limit();
             var after = request.Query.Text("cursor") is { } cursor ? RouteIds.Require("cursor", cursor) : "";
             var head = await store.HeadAsync(thread.ThreadId, cancellationToken);
@@ -53,7 +53,7 @@ public sealed class MemoryApi(IThreadStore threads, IMemoryStore store, SharedMe
         string key,
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
         {
-            var thread = await threads.RequireAsync(threadId, cancellationToken);
+            var thread = await threads.RequireAsync(request, threadId, cancellationToken);
             var entry = await store.FindAsync(thread.ThreadId, RouteIds.Require("key", key), cancellationToken) ?? throw Unknown(key);
             return Show(MemoryView.Of(entry, await memory.ValueAsync(entry, cancellationToken)), StatusCodes.Status200OK);
         });
@@ -75,7 +75,7 @@ public sealed class MemoryApi(IThreadStore threads, IMemoryStore store, SharedMe
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
         {
-            var thread = await threads.RequireAsync(threadId, cancellationToken);
+            var thread = await threads.RequireAsync(request, threadId, cancellationToken);
             RouteIds.Require("key", key);
             var body = await JsonBody.ReadAsync(request, limits, cancellationToken);
             var value = body.Any("value") is { } given ? JsonNode.Parse(given.GetRawText()) : null;
@@ -111,7 +111,7 @@ public sealed class MemoryApi(IThreadStore threads, IMemoryStore store, SharedMe
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
         {
-            var thread = await threads.RequireAsync(threadId, cancellationToken);
+            var thread = await threads.RequireAsync(request, threadId, cancellationToken);
             RouteIds.Require("key", key);
             var body = await JsonBody.ReadOptionalAsync(request, limits, cancellationToken);
             var by = callers.Find(request, body, required: false)?.Name ?? Anonymous;
@@ -131,7 +131,7 @@ public sealed class MemoryApi(IThreadStore threads, IMemoryStore store, SharedMe
         string threadId,
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
         {
-            var thread = await threads.RequireAsync(threadId, cancellationToken);
+            var thread = await threads.RequireAsync(request, threadId, cancellationToken);
             var limit = request.Query.Limit();
             var found = await store.ListChangesAsync(thread.ThreadId, request.Query.Cursor() ?? 0, limit + 1, cancellationToken);
             return Answer.Ok(new MemoryChangeList(

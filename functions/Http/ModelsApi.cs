@@ -1,4 +1,5 @@
 using AgentFunctions.Http.Answers;
+using AgentFunctions.Http.Principals;
 using AgentFunctions.Http.Views;
 using AgentFunctions.Models;
 using AgentFunctions.Models.Deployments;
@@ -11,7 +12,7 @@ namespace AgentFunctions.Http;
 /// <summary>The models, and how their deployments stand.</summary>
 public sealed class ModelsApi(IModelCatalog models, IModelRouter router)
 {
-    /// <summary><c>GET /models</c>: all models by name, with their deployments.</summary>
+    /// <summary><c>GET /models</c>: all models by name, with their deployments for callers of all tenants.</summary>
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     [Function(nameof(ListModels))]
@@ -19,7 +20,9 @@ public sealed class ModelsApi(IModelCatalog models, IModelRouter router)
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models")] HttpRequest request,
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
         {
-            var statuses = (await router.StatusAsync(cancellationToken)).ToLookup(status => status.Deployment.Model, StringComparer.Ordinal);
+            // How the deployments stand shows what all tenants do together.
+            var shown = request.Caller().Tenant is null ? await router.StatusAsync(cancellationToken) : [];
+            var statuses = shown.ToLookup(status => status.Deployment.Model, StringComparer.Ordinal);
             return Answer.Ok(new ModelList([.. models.List().Select(model => ModelView.Of(model, statuses[model.Name]))]));
         });
 }

@@ -18,7 +18,7 @@ public sealed class QueueApi(
 {
     private const int MostCounted = 10_000;
 
-    /// <summary><c>GET /queue</c>: depth and age, by tenant and priority, what goes on beside the limits, and dead letters.</summary>
+    /// <summary><c>GET /queue</c>: depth and age, by tenant and priority, what goes on beside the limits, and dead letters: of all tenants, or of the caller's.</summary>
     /// <param name="request">The request.</param>
     /// <param name="client">The durable client.</param>
     /// <param name="cancellationToken">Ends the call.</param>
@@ -28,13 +28,14 @@ public sealed class QueueApi(
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
         {
-            var counts = await waiting.CountAsync(cancellationToken);
+            var tenant = request.Caller().Tenant;
+            var counts = (await waiting.CountAsync(cancellationToken)).Where(count => tenant is null || count.Tenant == tenant).ToList();
             var state = await AdmissionReader.ReadAsync(client, cancellationToken);
-            var letters = await dead.ListAsync(after: 0, MostCounted, cancellationToken);
-            return Answer.Ok(QueueView.Of(counts, state, admission.Settings, letters.Count, time.GetUtcNow()));
+            var letters = (await dead.ListAsync(after: 0, MostCounted, cancellationToken)).Where(letter => tenant is null || letter.Tenant == tenant).ToList();
+            return Answer.Ok(QueueView.Of(counts, state, admission.Settings, letters.Count, time.GetUtcNow(), tenant));
         });
 
-    /// <summary><c>GET /queue/deadletter?limit=&amp;cursor=</c>: messages that could not be admitted, oldest first.</summary>
+    /// <summary><c>GET /queue/deadletter?limit=&amp;cursor=</c>: messages that could not be admitted, oldest first. The desk is for operators.</summary>
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     [Function(nameof(ListDeadLetters))]
@@ -42,6 +43,7 @@ public sealed class QueueApi(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "queue/deadletter")] HttpRequest request,
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
         {
+            request.Caller().RequireOperator();
             var limit = request.Query.Limit();
             var found = await dead.ListAsync(request.Query.Cursor() ?? 0, limit + 1, cancellationToken);
             var page = found.Take(limit).ToList();
@@ -81,6 +83,7 @@ public sealed class QueueApi(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "queue/operations")] HttpRequest request,
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
         {
+            request.Caller().RequireOperator();
             var page = await operations.PageAsync(request.Query.Cursor() ?? 0, request.Query.Limit(), cancellationToken);
             return Answer.Ok(new OperationList(page.Operations, page.Cursor?.ToString(CultureInfo.InvariantCulture)));
         });
@@ -88,6 +91,7 @@ public sealed class QueueApi(
     private Task<IActionResult> SettleAsync(
         HttpRequest request, string id, string type, DurableTaskClient client, CancellationToken cancellationToken) => Answer.OfAsync(async () =>
         {
+            request.Caller().RequireOperator();
             if (!long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             {
                 throw RequestRefusedException.BadRequest("id", "It must be the number of a dead letter.");

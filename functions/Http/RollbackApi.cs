@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentFunctions.Agents;
 using AgentFunctions.Http.Answers;
+using AgentFunctions.Http.Principals;
 using AgentFunctions.Http.Requests;
 using AgentFunctions.Http.Views;
 using AgentFunctions.Planning;
@@ -22,6 +23,7 @@ public sealed class RollbackApi(
     IBlobStore blobs,
     IAgentCatalog agents,
     IToolCatalog tools,
+    Callers callers,
     HttpLimits limits,
     TimeProvider time)
 {
@@ -40,7 +42,7 @@ public sealed class RollbackApi(
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
         {
-            var run = await runs.RequireAsync(runId, cancellationToken);
+            var run = await runs.RequireAsync(request, runId, cancellationToken);
             var asked = await ReadAsync(request, run, cancellationToken);
             var instanceId = RollBackRun.InstanceId(run.RunId, run.Branch);
             await client.StartOnceAsync(
@@ -60,7 +62,7 @@ public sealed class RollbackApi(
     {
         var body = await JsonBody.ReadAsync(request, limits, cancellationToken);
         var checkpoint = body.Number("checkpoint", required: true);
-        var by = body.Text("by", required: true);
+        var by = callers.Find(request, body, required: true)?.Name;
         var reason = body.Text("reason", required: true);
         var instruction = body.Text("instruction", maxBytes: HttpLimits.MaxGoalBytes);
         var plan = RunRequest.ReadPlan(body);
@@ -89,7 +91,7 @@ public sealed class RollbackApi(
             $"rb-{Guid.CreateVersion7():N}",
             run.RunId,
             checkpoint.Value,
-            by,
+            by!,
             reason!,
             await KeepAsync(run, plan, target, cancellationToken),
             instruction);

@@ -82,7 +82,7 @@ public sealed class RunAdmission(
             Department = thread.Department,
             CreatedAt = now,
         };
-        var created = new AuditDraft("run.created", run.Schedule is null ? AuditActor.Human("api") : AuditActor.Runtime)
+        var created = new AuditDraft("run.created", run.Schedule is null ? AuditActor.Human(request.By ?? "api") : AuditActor.Runtime)
         {
             InputHash = run.InputHash,
             Data = Created(run),

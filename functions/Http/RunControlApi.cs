@@ -59,7 +59,7 @@ public sealed class RunControlApi(IRunStore runs, RunSuspension suspension, Call
             }
 
             await suspension.SuspendAsync(run, by, reason, client, cancellationToken);
-            return Answer.Ok(RunSummary.Of(await runs.RequireAsync(runId, cancellationToken)));
+            return Answer.Ok(RunSummary.Of(await runs.RequireAsync(request, runId, cancellationToken)));
         });
 
     /// <summary><c>POST /runs/{runId}/resume</c> with an optional <c>{by, reason}</c>: a suspended run goes on.</summary>
@@ -77,13 +77,13 @@ public sealed class RunControlApi(IRunStore runs, RunSuspension suspension, Call
             var (run, by, reason) = await ReadAsync(request, runId, cancellationToken);
             RequireUnfinished(run);
             await suspension.ResumeAsync(run, by, reason, client, cancellationToken);
-            return Answer.Ok(RunSummary.Of(await runs.RequireAsync(runId, cancellationToken)));
+            return Answer.Ok(RunSummary.Of(await runs.RequireAsync(request, runId, cancellationToken)));
         });
 
     private async Task<(RunRecord Run, string By, string? Reason)> ReadAsync(
         HttpRequest request, string runId, CancellationToken cancellationToken)
     {
-        var run = await runs.RequireAsync(runId, cancellationToken);
+        var run = await runs.RequireAsync(request, runId, cancellationToken);
         var body = await JsonBody.ReadOptionalAsync(request, limits, cancellationToken);
         var caller = callers.Find(request, body, required: false);
         var reason = body.Text("reason");

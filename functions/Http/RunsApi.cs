@@ -1,4 +1,5 @@
 using AgentFunctions.Http.Answers;
+using AgentFunctions.Http.Principals;
 using AgentFunctions.Http.Requests;
 using AgentFunctions.Http.Views;
 using AgentFunctions.Runs;
@@ -30,9 +31,9 @@ public sealed class RunsApi(
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
         {
-            var thread = await threads.RequireAsync(threadId, cancellationToken);
+            var thread = await threads.RequireAsync(request, threadId, cancellationToken);
             var asked = await RunRequest.ReadAsync(request, thread.ThreadId, limits, cancellationToken);
-            var run = await admission.AcceptAsync(thread, asked, client, cancellationToken);
+            var run = await admission.AcceptAsync(thread, asked with { By = request.Caller().Principal?.Name }, client, cancellationToken);
             return Answer.Accepted($"/api/runs/{run.RunId}", RunSummary.Of(run));
         });
 
@@ -46,7 +47,7 @@ public sealed class RunsApi(
         {
             var page = await runs.ListAsync(
                 new RunQuery(
-                    request.Query.Text("tenant"),
+                    request.Caller().Asked(request.Query.Text("tenant")),
                     request.Query.Text("threadId"),
                     request.Query.Choice<RunStatus>("status"),
                     request.Query.Text("agent"),
@@ -66,7 +67,7 @@ public sealed class RunsApi(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{runId}")] HttpRequest request,
         string runId,
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
-            Answer.Ok(await views.OfAsync(await runs.RequireAsync(runId, cancellationToken), cancellationToken)));
+            Answer.Ok(await views.OfAsync(await runs.RequireAsync(request, runId, cancellationToken), cancellationToken)));
 
     /// <summary><c>GET /runs/{runId}/checkpoints</c>: the state after each step, in order.</summary>
     /// <param name="request">The request.</param>
@@ -78,7 +79,7 @@ public sealed class RunsApi(
         string runId,
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
         {
-            var run = await runs.RequireAsync(runId, cancellationToken);
+            var run = await runs.RequireAsync(request, runId, cancellationToken);
             return Answer.Ok(new CheckpointList(await journal.ReadCheckpointsAsync(run.RunId, cancellationToken)));
         });
 }

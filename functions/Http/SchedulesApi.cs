@@ -42,12 +42,13 @@ public sealed class SchedulesApi(
             var id = RouteIds.Require("scheduleId", scheduleId);
             var (asked, by) = await ReadAsync(request, cancellationToken);
             if (await schedules.GetAsync(id, cancellationToken) is null
-                && await schedules.PutAsync(await NewAsync(id, asked, cancellationToken), [Event("schedule.created", by)], cancellationToken) is { } created)
+                && await schedules.PutAsync(await NewAsync(request, id, asked, cancellationToken), [Event("schedule.created", by)], cancellationToken) is { } created)
             {
                 return await ShowAsync(created, client, StatusCodes.Status201Created, cancellationToken);
             }
 
-            var existing = await RequireAsync(id, cancellationToken);
+            var existing = await schedules.GetAsync(id, cancellationToken) ?? throw Unknown(id);
+            RequireOwn(request, existing);
             return existing.RequestHash == asked.BodyHash
                 ? await ShowAsync(existing, client, StatusCodes.Status200OK, cancellationToken)
                 : throw RequestRefusedException.Conflict("scheduleId", $"The schedule '{id}' exists with another body; PUT replaces it.");
@@ -70,10 +71,11 @@ public sealed class SchedulesApi(
         {
             var id = RouteIds.Require("scheduleId", scheduleId);
             var (asked, by) = await ReadAsync(request, cancellationToken);
-            var made = await NewAsync(id, asked, cancellationToken);
+            var made = await NewAsync(request, id, asked, cancellationToken);
             while (true)
             {
                 var existing = await schedules.GetAsync(id, cancellationToken);
+                RequireOwn(request, existing);
                 RequireVersion(request, existing);
                 var stored = existing is null
                     ? await schedules.PutAsync(made, [Event("schedule.created", by)], cancellationToken)
@@ -97,7 +99,7 @@ public sealed class SchedulesApi(
             var limit = request.Query.Limit();
             var after = request.Query.Text("cursor") is { } cursor ? RouteIds.Require("cursor", cursor) : null;
             var found = await schedules.ListAsync(
-                new ScheduleQuery(request.Query.Text("tenant"), request.Query.Text("threadId"), after, limit + 1), cancellationToken);
+                new ScheduleQuery(request.Caller().Asked(request.Query.Text("tenant")), request.Query.Text("threadId"), after, limit + 1), cancellationToken);
             return Answer.Ok(new ScheduleList(
                 [.. found.Take(limit).Select(ScheduleSummary.Of)], found.Count > limit ? found[limit - 1].ScheduleId : null));
         });
@@ -111,7 +113,7 @@ public sealed class SchedulesApi(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "schedules/{scheduleId}")] HttpRequest request,
         string scheduleId,
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
-            await ViewAsync(await RequireAsync(scheduleId, cancellationToken), StatusCodes.Status200OK, cancellationToken));
+            await ViewAsync(await RequireAsync(request, scheduleId, cancellationToken), StatusCodes.Status200OK, cancellationToken));
 
     /// <summary><c>GET /schedules/{scheduleId}/events?limit=&amp;cursor=</c>: who has changed it and what it has done, also once it is deleted.</summary>
     /// <param name="request">The request.</param>
@@ -126,10 +128,13 @@ public sealed class SchedulesApi(
             var id = RouteIds.Require("scheduleId", scheduleId);
             var limit = request.Query.Limit();
             var (after, found) = (request.Query.Cursor() ?? 0, await schedules.ListEventsAsync(id, request.Query.Cursor() ?? 0, limit + 1, cancellationToken));
+
+            // Another tenant may have had a schedule of this id before: its events are none of this one's business.
+            var since = request.Caller().Tenant is null ? DateTimeOffset.MinValue : (await RequireAsync(request, id, cancellationToken)).CreatedAt;
             return found.Count == 0 && after == 0
                 ? throw Unknown(id)
                 : Answer.Ok(new ScheduleEventList(
-                    [.. found.Take(limit)], found.Count > limit ? found[limit - 1].Sequence.ToString(CultureInfo.InvariantCulture) : null));
+                    [.. found.Take(limit).Where(each => each.At >= since)], found.Count > limit ? found[limit - 1].Sequence.ToString(CultureInfo.InvariantCulture) : null));
         });
 
     /// <summary><c>POST /schedules/{scheduleId}/pause</c> with an optional <c>{by, reason}</c>: it fires no more until it is resumed.</summary>
@@ -182,7 +187,7 @@ public sealed class SchedulesApi(
                 given is null ? $"trigger-{Guid.CreateVersion7():N}" : Identifiers.Derive("trigger", given));
             while (true)
             {
-                var schedule = await RequireAsync(scheduleId, cancellationToken);
+                var schedule = await RequireAsync(request, scheduleId, cancellationToken);
                 var runId = fire.RunId(schedule);
                 var isKnown = schedule.State.Pending.Any(each => each.TriggerId == fire.TriggerId)
                     || await runs.GetAsync(runId, cancellationToken) is not null;
@@ -221,7 +226,7 @@ public sealed class SchedulesApi(
         {
             var id = RouteIds.Require("scheduleId", scheduleId);
             var (by, reason) = await ReadByAsync(request, cancellationToken);
-            RequireVersion(request, await RequireAsync(id, cancellationToken));
+            RequireVersion(request, await RequireAsync(request, id, cancellationToken));
             var deleted = await schedules.DeleteAsync(id, Event("schedule.deleted", by, reason), cancellationToken) ?? throw Unknown(id);
             await client.RaiseEventAsync(deleted.OwnerId, RunEvents.ScheduleChanged, true, cancellationToken);
             return new NoContentResult();
@@ -240,7 +245,7 @@ public sealed class SchedulesApi(
             var (by, reason) = await ReadByAsync(request, cancellationToken);
             while (true)
             {
-                var schedule = await RequireAsync(scheduleId, cancellationToken);
+                var schedule = await RequireAsync(request, scheduleId, cancellationToken);
                 RequireVersion(request, schedule);
                 var now = time.GetUtcNow();
                 var stored = isDone(schedule)
@@ -271,10 +276,11 @@ public sealed class SchedulesApi(
     }
 
     /// <summary>A schedule is checked as its runs will be, where its author can still correct it.</summary>
-    private async Task<ScheduleRecord> NewAsync(string id, ScheduleRequest asked, CancellationToken cancellationToken)
+    private async Task<ScheduleRecord> NewAsync(HttpRequest request, string id, ScheduleRequest asked, CancellationToken cancellationToken)
     {
-        var thread = await threads.GetAsync(asked.ThreadId, cancellationToken)
-            ?? throw RequestRefusedException.BadRequest("threadId", $"There is no thread '{asked.ThreadId}'.");
+        var thread = await threads.GetAsync(asked.ThreadId, cancellationToken) is { } found && request.Caller().Sees(found.Tenant)
+            ? found
+            : throw RequestRefusedException.BadRequest("threadId", $"There is no thread '{asked.ThreadId}'.");
         var work = new ScheduledWork(asked.Agent, asked.Goal, InputHash: null, PlanHash: null, asked.Limits, asked.DeadlineAfter);
         await admission.CheckAsync(ScheduledRuns.Request(id, work, asked.Input, asked.Plan, deadline: null), cancellationToken);
         var now = time.GetUtcNow();
@@ -319,6 +325,15 @@ public sealed class SchedulesApi(
         }
     }
 
+    /// <summary>Ids are those of all tenants: that one is taken shows, and nothing else.</summary>
+    private static void RequireOwn(HttpRequest request, ScheduleRecord? schedule)
+    {
+        if (schedule is not null && !request.Caller().Sees(schedule.Tenant))
+        {
+            throw RequestRefusedException.Conflict("scheduleId", $"The id '{schedule.ScheduleId}' is taken.");
+        }
+    }
+
     private static void RequireVersion(HttpRequest request, ScheduleRecord? schedule)
     {
         var asked = Preconditions.Read(request.Headers);
@@ -359,8 +374,10 @@ public sealed class SchedulesApi(
         };
     }
 
-    private async Task<ScheduleRecord> RequireAsync(string? scheduleId, CancellationToken cancellationToken) =>
-        await schedules.GetAsync(RouteIds.Require("scheduleId", scheduleId), cancellationToken) ?? throw Unknown(scheduleId!);
+    private async Task<ScheduleRecord> RequireAsync(HttpRequest request, string? scheduleId, CancellationToken cancellationToken) =>
+        await schedules.GetAsync(RouteIds.Require("scheduleId", scheduleId), cancellationToken) is { } schedule && request.Caller().Sees(schedule.Tenant)
+            ? schedule
+            : throw Unknown(scheduleId!);
 
     private ScheduleEvent Event(string type, string by, string? reason = null) => ScheduleEvent.New(time.GetUtcNow(), type, by, reason);
 

@@ -15,7 +15,7 @@ namespace AgentFunctions.Http;
 
 /// <summary>Threads and their budgets.</summary>
 public sealed class ThreadsApi(
-    IThreadStore threads, IRunStore runs, Callers callers, BudgetSettings budgets, HttpLimits limits, TimeProvider time)
+    IThreadStore threads, IRunStore runs, Callers callers, TenantSettings tenants, BudgetSettings budgets, HttpLimits limits, TimeProvider time)
 {
     private const int ShownRuns = 100;
     private const int MaxMetadataBytes = 64 * 1024;
@@ -32,7 +32,7 @@ public sealed class ThreadsApi(
         {
             var asked = await ReadAsync(request, cancellationToken);
             var (thread, created) = await threads.CreateAsync(asked, cancellationToken);
-            if (thread.RequestHash != asked.RequestHash)
+            if (thread.RequestHash != asked.RequestHash || !request.Caller().Sees(thread.Tenant))
             {
                 throw RequestRefusedException.Conflict(
                     "threadId", $"The thread '{thread.ThreadId}' exists and was created with another body.");
@@ -56,7 +56,7 @@ public sealed class ThreadsApi(
         string threadId,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
-            Answer.Ok(await ViewAsync(await threads.RequireAsync(threadId, cancellationToken), client, cancellationToken)));
+            Answer.Ok(await ViewAsync(await threads.RequireAsync(request, threadId, cancellationToken), client, cancellationToken)));
 
     /// <summary>
     /// <c>POST /threads/{threadId}/budget</c>: changes the limits that the body gives, or with <c>runId</c> that run's own ones, and wakes
@@ -73,7 +73,7 @@ public sealed class ThreadsApi(
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) => Answer.OfAsync(async () =>
         {
-            var thread = await threads.RequireAsync(threadId, cancellationToken);
+            var thread = await threads.RequireAsync(request, threadId, cancellationToken);
             var body = await JsonBody.ReadAsync(request, limits, cancellationToken);
             var runId = body.Id("runId");
             var run = runId is null ? null : await FindRunAsync(thread, runId, cancellationToken);
@@ -89,6 +89,7 @@ public sealed class ThreadsApi(
             var alertAt = body.Share("alertAt");
             var by = callers.Find(request, body, required: true)?.Name;
             var reason = body.Text("reason", required: true);
+            request.Caller().RequireBudgetManager();
             body.Require();
             var scope = run is null ? BudgetScope.Thread : run.ParentRunId is null ? BudgetScope.Run : BudgetScope.ChildRun;
             var account = await BudgetChanges.ApplyAsync(
@@ -102,7 +103,8 @@ public sealed class ThreadsApi(
     {
         var body = await JsonBody.ReadAsync(request, limits, cancellationToken);
         var threadId = body.Id("threadId");
-        var tenant = body.Id("tenant", required: true);
+        var caller = request.Caller();
+        var tenant = body.Id("tenant", required: caller.Tenant is null) ?? caller.Tenant;
         var department = body.Id("department");
         var budgetUsd = body.Usd("budgetUsd", required: true);
         var budgetLimits = body.Limits("limits", new BudgetLimits { Usd = budgetUsd }, mayLiftUsd: false);
@@ -110,6 +112,21 @@ public sealed class ThreadsApi(
         if (metadata is not null && JsonSerializer.SerializeToUtf8Bytes(metadata, AgentJson.Options).Length > MaxMetadataBytes)
         {
             body.Wrong("metadata", FormattableString.Invariant($"It is longer than {MaxMetadataBytes} bytes."));
+        }
+
+        if (tenant is not null && !caller.Sees(tenant))
+        {
+            body.Wrong("tenant", $"You are of the tenant '{caller.Tenant}'; leave it out.");
+        }
+
+        if (department is not null && caller.Tenant is not null)
+        {
+            body.Wrong("department", "Departments are of all tenants; an operator may name one.");
+        }
+
+        if (!caller.MaySetBudgets && budgetUsd > tenants.MaxThreadUsd)
+        {
+            body.Wrong("budgetUsd", FormattableString.Invariant($"More than {tenants.MaxThreadUsd} are for budget managers."));
         }
 
         body.Require();

@@ -67,9 +67,11 @@ public sealed record ScheduleOrigin(string ScheduleId, DateTimeOffset FireTime, 
 /// <param name="TriggerId">Tells manual ones apart.</param>
 public sealed record ScheduledFire(DateTimeOffset At, FireKind Kind = FireKind.Scheduled, string? TriggerId = null)
 {
-    /// <summary>The id of its run: the same however often it is started, so a crash never makes two of one.</summary>
+    /// <summary>The id of its run: the same however often it is started, so a crash never makes two of one. Another tenant's schedule of the
+    /// same name, which there may be once this one is deleted, has others.</summary>
     /// <param name="schedule">The schedule.</param>
-    public string RunId(ScheduleRecord schedule) => Identifiers.Derive("run", "schedule", schedule.ScheduleId, TriggerId ?? $"{At.UtcDateTime:O}");
+    public string RunId(ScheduleRecord schedule) => Identifiers.Derive(
+        "run", "schedule", schedule.Tenant, schedule.ScheduleId, TriggerId ?? $"{At.UtcDateTime:O}");
 }
 
 /// <summary>A fire time with its run.</summary>

@@ -77,7 +77,7 @@ internal sealed class Answer(int status, object value, string contentType = "app
         await http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(value, AgentJson.Options), http.RequestAborted);
     }
 
-    private static Answer Problem(RequestRefusedException refused) => new(
+    public static Answer Problem(RequestRefusedException refused) => new(
         refused.Status,
         new ProblemDocument(ReasonPhrases.GetReasonPhrase(refused.Status), refused.Status, refused.Message, refused.Errors)
         {

@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.RegularExpressions;
 using AgentFunctions.Http.Answers;
+using AgentFunctions.Http.Principals;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace AgentFunctions.Http.OpenApi;
@@ -35,7 +37,7 @@ internal static partial class OpenApiDocument
                 ["description"] = "A durable runtime for agents: threads with budgets, runs, human decisions, and an audit log that proves itself.",
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/api" }),
-            ["security"] = new JsonArray(new JsonObject(), new JsonObject { ["functionKey"] = new JsonArray() }),
+            ["security"] = new JsonArray(new JsonObject { ["functionKey"] = new JsonArray() }),
             ["paths"] = new JsonObject(Operations.All
                 .GroupBy(operation => operation.Path, StringComparer.Ordinal)
                 .Select(path => KeyValuePair.Create(path.Key, (JsonNode?)new JsonObject(
@@ -69,13 +71,23 @@ internal static partial class OpenApiDocument
             };
         }
 
+        if (OpenFunctions.Reasons.ContainsKey(operation.Id))
+        {
+            described["security"] = new JsonArray();
+        }
+
         described["responses"] = new JsonObject(
         [
             .. operation.Answers.Select(answer => Response(answer.Key, "application/json", answer.Value?.Name)),
-            .. operation.Problems.Select(status => Response(status, "application/problem+json", nameof(ProblemDocument))),
+            .. Problems(operation).Select(status => Response(status, "application/problem+json", nameof(ProblemDocument))),
         ]);
         return described;
     }
+
+    /// <summary>Who calls is looked at before every function that is not open to all.</summary>
+    private static IEnumerable<int> Problems(Operation operation) => OpenFunctions.Reasons.ContainsKey(operation.Id)
+        ? operation.Problems
+        : operation.Problems.Union([StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden]).Order();
 
     private static KeyValuePair<string, JsonNode?> Response(int status, string mediaType, string? schema)
     {

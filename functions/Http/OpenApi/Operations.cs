@@ -302,6 +302,10 @@ internal static class Operations
         },
         new(nameof(HealthApi.GetHealth), "get", "/health", "Tells whether the app lives and can work.")
         {
+            Answers = new Dictionary<int, Type?> { [200] = typeof(HealthSummary), [503] = typeof(HealthSummary) },
+        },
+        new(nameof(HealthApi.GetHealthDetails), "get", "/health/details", "Tells what is wrong, and which tools are left alone for a while.")
+        {
             Answers = new Dictionary<int, Type?> { [200] = typeof(HealthView), [503] = typeof(HealthView) },
         },
         new(nameof(OpenApiApi.GetOpenApi), "get", "/openapi.json", "This description.")

@@ -26,12 +26,25 @@ internal sealed record ClientPrincipal(string? AuthTyp, string? NameTyp, string?
 
     private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
+    /// <summary>What Easy Auth calls claims that tokens call otherwise.</summary>
+    private static readonly Dictionary<string, string> LongTypes = new(StringComparer.Ordinal)
+    {
+        ["tid"] = "http://schemas.microsoft.com/identity/claims/tenantid",
+        ["groups"] = "http://schemas.microsoft.com/ws/2008/06/identity/claims/groups",
+        ["roles"] = "http://schemas.microsoft.com/ws/2008/06/identity/claims/role",
+    };
+
     /// <summary>Reads the header; <see langword="null"/> where it is no principal.</summary>
-    public static Approver? Read(string header)
+    /// <param name="header">The header's value.</param>
+    /// <param name="tenantClaim">Type of the claim that names the tenant.</param>
+    public static VerifiedPrincipal? Read(string header, string tenantClaim)
     {
         try
         {
-            return JsonSerializer.Deserialize<ClientPrincipal>(Convert.FromBase64String(header), Options)?.Approver();
+            return JsonSerializer.Deserialize<ClientPrincipal>(Convert.FromBase64String(header), Options) is { } principal
+                && principal.Approver() is { } approver
+                    ? new VerifiedPrincipal(approver, [.. principal.Of([tenantClaim, LongTypes.GetValueOrDefault(tenantClaim, tenantClaim)])])
+                    : null;
         }
         catch (Exception error) when (error is FormatException or JsonException)
         {
@@ -55,6 +68,11 @@ internal sealed record ClientPrincipal(string? AuthTyp, string? NameTyp, string?
         .Where(claim => claim is { Typ: { } type, Val.Length: > 0 } && types.Contains(type, StringComparer.Ordinal))
         .Select(claim => claim!.Val!);
 }
+
+/// <summary>A principal that somebody vouches for.</summary>
+/// <param name="Approver">Who it is, with groups and roles.</param>
+/// <param name="Tenants">Values of the claim that names the tenant.</param>
+internal sealed record VerifiedPrincipal(Approver Approver, IReadOnlyList<string> Tenants);
 
 /// <summary>One claim.</summary>
 internal sealed record ClientClaim(string? Typ, string? Val);

@@ -26,10 +26,11 @@ public sealed record PrincipalSettings(PrincipalSource Source)
 
     /// <summary>
     /// Reads <c>Principals:Source</c> (<c>none</c>, <c>easyAuth</c>, <c>development</c>). Without it principals are those of Easy Auth
-    /// where the platform says by <c>WEBSITE_AUTH_ENABLED</c> that it is on, and there are none otherwise.
+    /// where the platform says by <c>WEBSITE_AUTH_ENABLED</c> that it is on, and there are none otherwise. Where it is not on, anybody could
+    /// send the header, so that <c>easyAuth</c> is refused then.
     /// </summary>
     /// <param name="configuration">The app's settings.</param>
-    /// <exception cref="InvalidOperationException">The value is unknown, or asks for development's principals in Azure.</exception>
+    /// <exception cref="InvalidOperationException">The value is unknown, or does not go with what the platform says.</exception>
     public static PrincipalSettings From(IConfiguration configuration)
     {
         var isEasyAuthOn = string.Equals(configuration["WEBSITE_AUTH_ENABLED"], "true", StringComparison.OrdinalIgnoreCase);
@@ -37,7 +38,9 @@ public sealed record PrincipalSettings(PrincipalSource Source)
         {
             null or "" => isEasyAuthOn ? PrincipalSource.EasyAuth : PrincipalSource.None,
             "none" when !isEasyAuthOn => PrincipalSource.None,
-            "easyAuth" => PrincipalSource.EasyAuth,
+            "easyAuth" when isEasyAuthOn => PrincipalSource.EasyAuth,
+            "easyAuth" => throw new InvalidOperationException(
+                $"The setting {Setting} is easyAuth, but the platform's authentication is off (WEBSITE_AUTH_ENABLED): anybody could send the header."),
             "development" when !isEasyAuthOn && Array.TrueForAll(OfThePlatform, name => string.IsNullOrEmpty(configuration[name])) =>
                 PrincipalSource.Development,
             "none" or "development" => throw new InvalidOperationException(

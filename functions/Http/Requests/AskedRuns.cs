@@ -12,7 +12,7 @@ internal static class AskedRuns
     public static async Task<IReadOnlyList<RunRecord>> AskedAsync(
         this IRunStore runs, HttpRequest request, string runId, CancellationToken cancellationToken)
     {
-        var run = await runs.RequireAsync(runId, cancellationToken);
+        var run = await runs.RequireAsync(request, runId, cancellationToken);
         return request.Query.Flag("tree")
             ? RunTree.Below(run.RunId, await runs.ListTreeAsync(run.RootRunId, cancellationToken))
             : [run];

@@ -6,9 +6,16 @@ namespace AgentFunctions.Http.Requests;
 /// <summary>Query parameters.</summary>
 internal static class QueryValues
 {
+    private const int MaxLength = 1024;
+
     /// <summary>The parameter's value, or <see langword="null"/> where it is missing or empty.</summary>
-    public static string? Text(this IQueryCollection query, string name) =>
-        query[name].FirstOrDefault() is { Length: > 0 } value ? value : null;
+    /// <exception cref="RequestRefusedException">It is too long.</exception>
+    public static string? Text(this IQueryCollection query, string name) => query[name].FirstOrDefault() switch
+    {
+        null or "" => null,
+        { Length: > MaxLength } => throw RequestRefusedException.BadRequest(name, FormattableString.Invariant($"It is longer than {MaxLength} characters.")),
+        var value => value,
+    };
 
     /// <exception cref="RequestRefusedException">It is not one of the enum's words.</exception>
     public static TEnum? Choice<TEnum>(this IQueryCollection query, string name)

@@ -25,6 +25,9 @@ internal sealed record RunRequest(
     /// <summary>The schedule that asks for it, if one does.</summary>
     public ScheduleOrigin? Schedule { get; init; }
 
+    /// <summary>Who asks, where the platform vouches for them.</summary>
+    public string? By { get; init; }
+
     /// <exception cref="RequestRefusedException">A field is wrong.</exception>
     public static async Task<RunRequest> ReadAsync(
         HttpRequest request, string threadId, HttpLimits limits, CancellationToken cancellationToken)

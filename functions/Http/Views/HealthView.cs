@@ -2,7 +2,12 @@ using AgentFunctions.Storage;
 
 namespace AgentFunctions.Http.Views;
 
-/// <summary>The app's health.</summary>
+/// <summary>The app's health, as everybody may see it.</summary>
+/// <param name="Live">Whether it answers: true in every answer.</param>
+/// <param name="Ready">Whether all that it needs works.</param>
+public sealed record HealthSummary(bool Live, bool Ready);
+
+/// <summary>The app's health, with what is wrong.</summary>
 /// <param name="Live">Whether it answers: true in every answer.</param>
 /// <param name="Ready">Whether all that it needs works.</param>
 /// <param name="Checks">What was checked.</param>

@@ -14,7 +14,7 @@ namespace AgentFunctions.Http.Views;
 /// <param name="Priorities">What waits, for each priority.</param>
 /// <param name="Departments">Departments that are limited or have runs going on.</param>
 /// <param name="Agents">Agents that are limited or have runs going on.</param>
-/// <param name="Models">Models that are limited or used by runs that go on.</param>
+/// <param name="Models">Models that are limited or used by runs that go on; none where one tenant is shown, as their figures are of all.</param>
 public sealed record QueueView(
     int Depth,
     double? OldestAgeSeconds,
@@ -28,9 +28,9 @@ public sealed record QueueView(
     IReadOnlyList<LimitedModelView> Models)
 {
     internal static QueueView Of(
-        IReadOnlyList<WaitingCount> counts, AdmissionState state, AdmissionSettings settings, int deadLetters, DateTimeOffset now)
+        IReadOnlyList<WaitingCount> counts, AdmissionState state, AdmissionSettings settings, int deadLetters, DateTimeOffset now, string? only)
     {
-        var running = state.Running.Values.ToList();
+        var running = state.Running.Values.Where(run => only is null || run.Tenant == only).ToList();
         return new QueueView(
             counts.Sum(count => count.Count),
             Age(counts, now),
@@ -38,19 +38,19 @@ public sealed record QueueView(
             settings.Total,
             deadLetters,
             [
-                .. Names(settings.Tenants.Keys, counts.Select(count => count.Tenant), running.Select(run => run.Tenant))
+                .. Names(only is null ? settings.Tenants.Keys : [only], counts.Select(count => count.Tenant), running.Select(run => run.Tenant))
                     .Select(tenant => TenantQueueView.Of(tenant, [.. counts.Where(count => count.Tenant == tenant)], state, settings, now)),
             ],
             PriorityQueueView.Of(counts, now),
             [
-                .. Names(settings.Departments.Keys, running.Select(run => run.Department).OfType<string>())
+                .. Names(only is null ? settings.Departments.Keys : [], running.Select(run => run.Department).OfType<string>())
                     .Select(name => new LimitedView(name, running.Count(run => run.Department == name), Find(settings.Departments, name))),
             ],
             [
                 .. Names(settings.Agents.Keys, running.Select(run => run.Agent))
                     .Select(name => new LimitedView(name, running.Count(run => run.Agent == name), Find(settings.Agents, name))),
             ],
-            [.. Names(settings.Models.Keys, running.SelectMany(run => run.Models)).Select(name => LimitedModelView.Of(name, state, settings, now))]);
+            [.. Names(settings.Models.Keys, running.SelectMany(run => run.Models)).Where(_ => only is null).Select(name => LimitedModelView.Of(name, state, settings, now))]);
     }
 
     internal static double? Age(IReadOnlyCollection<WaitingCount> counts, DateTimeOffset now) =>

@@ -48,6 +48,13 @@ var defaultSettings = {
   Approvals__Groups: ''
   Approvals__Approvers: '1'
 
+  Tenants__Claim: 'tid'
+  Tenants__Names: ''
+  Tenants__Keys: ''
+  Tenants__BudgetManagers: 'BudgetManager'
+  Tenants__Operators: 'Operator'
+  Tenants__MaxThreadUsd: '100'
+
   Admission__Total: '64'
   Admission__PerTenant: '48'
   Admission__MaxQueued: '20000'

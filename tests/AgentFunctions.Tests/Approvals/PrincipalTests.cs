@@ -19,7 +19,7 @@ public class PrincipalTests
     [Fact]
     public async Task With_Easy_Auth_the_group_is_that_of_the_platforms_principal()
     {
-        await using var app = await RuntimeApp.StartAsync(Boss("""{"groups":["finance"]}"""), settings: "--WEBSITE_AUTH_ENABLED=True");
+        await using var app = await RuntimeApp.StartAsync(Boss("""{"groups":["finance"]}"""), settings: ["--WEBSITE_AUTH_ENABLED=True", RuntimeApp.OperatorKey]);
         var runId = await app.RunAsync(Start);
         var approval = await app.AskedAsync();
         Task<(HttpStatusCode Status, JsonObject Body)> AnswerAsync(string? principal, object body) => app.SendAsync(
@@ -138,7 +138,8 @@ public class PrincipalTests
     [InlineData("", "None")]
     [InlineData("WEBSITE_AUTH_ENABLED=True", "EasyAuth")]
     [InlineData("WEBSITE_AUTH_ENABLED=False", "None")]
-    [InlineData("Principals:Source=easyAuth", "EasyAuth")]
+    [InlineData("Principals:Source=easyAuth", null)]
+    [InlineData("Principals:Source=easyAuth,WEBSITE_AUTH_ENABLED=True", "EasyAuth")]
     [InlineData("Principals:Source=development", "Development")]
     [InlineData("Principals:Source=none", "None")]
     [InlineData("Principals:Source=none,WEBSITE_AUTH_ENABLED=true", null)]
@@ -164,6 +165,6 @@ public class PrincipalTests
         $$"""
         {"auth_typ":"{{type}}","name_typ":"name","role_typ":"roles","claims":[
           {"typ":"http://schemas.microsoft.com/identity/claims/objectidentifier","val":"{{id}}"},
-          {"typ":"name","val":"{{name}}"},{"typ":"groups","val":"{{group}}"}]}
+          {"typ":"tid","val":"acme"},{"typ":"name","val":"{{name}}"},{"typ":"groups","val":"{{group}}"}]}
         """));
 }

@@ -23,7 +23,7 @@ public sealed class CircuitTests
             first.Tools.Answers(Down);
             await first.ResultAsync(new { agent = "boss", goal = "first" });
             Assert.Equal(4, first.Tools.TextsOf("look_up").Count);
-            var open = Assert.Single((await first.GetAsync("health"))["circuits"]!.AsArray())!;
+            var open = Assert.Single((await first.GetAsync("health/details"))["circuits"]!.AsArray())!;
             Assert.Equal(("look_up", "open"), ((string)open["tool"]!, (string)open["state"]!));
         }
 
@@ -54,19 +54,19 @@ public sealed class CircuitTests
             await (call.Tool == "look_up" ? gate.PassAsync(cancellationToken) : Task.CompletedTask);
             return call.Value?.DeepClone() ?? JsonValue.Create(call.Text);
         };
-        await second.WhenAsync("health", health => (DateTimeOffset)health["circuits"]![0]!["until"]! <= DateTimeOffset.UtcNow);
+        await second.WhenAsync("health/details", health => (DateTimeOffset)health["circuits"]![0]!["until"]! <= DateTimeOffset.UtcNow);
         var thread = await second.ThreadAsync();
         var probing = await second.RunAsync(new { agent = "boss", goal = "probe" }, thread);
         await RuntimeApp.UntilAsync(() => gate.Arrived == 1);
         var others = await Task.WhenAll(Enumerable.Range(0, 5).Select(number => second.ResultAsync(new { agent = "boss", goal = $"other {number}" }, thread)));
-        Assert.Equal("halfOpen", (string)(await second.GetAsync("health"))["circuits"]![0]!["state"]!);
+        Assert.Equal("halfOpen", (string)(await second.GetAsync("health/details"))["circuits"]![0]!["state"]!);
         gate.Open();
 
         Assert.Equal(0, (int)(await second.EndAsync(probing))["replans"]!);
         Assert.All(others, run => Assert.Equal(1, (int)run["replans"]!));
         Assert.Equal(0, (int)(await second.ResultAsync(new { agent = "boss", goal = "after" }, thread))["replans"]!);
         Assert.Equal(2, second.Tools.TextsOf("look_up").Count);
-        Assert.Empty((await second.GetAsync("health"))["circuits"]!.AsArray());
+        Assert.Empty((await second.GetAsync("health/details"))["circuits"]!.AsArray());
     }
 
     private static JsonNode? Down(ProbedCall call) => call.Tool == "look_up"

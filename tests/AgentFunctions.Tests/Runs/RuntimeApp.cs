@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentFunctions.Tests.Storage;
@@ -16,6 +17,9 @@ namespace AgentFunctions.Tests.Runs;
 /// <summary>The function app with one test's pack on the local host: a free port, SQLite, a folder of its own.</summary>
 public sealed class RuntimeApp : IAsyncDisposable
 {
+    /// <summary>A setting by which the key that every call brings stands for all tenants.</summary>
+    public static readonly string OperatorKey = $"--Tenants:Keys=*={Convert.ToHexString(SHA256.HashData("operator"u8))}";
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly TempFolder? own;
@@ -97,6 +101,7 @@ public sealed class RuntimeApp : IAsyncDisposable
         var app = new RuntimeApp(temporary, builder.Build(), tools);
         await app.host.StartAsync(Ended);
         var addresses = app.host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        app.http.DefaultRequestHeaders.Add("x-functions-key", "operator");
         app.http.BaseAddress = new Uri($"{addresses.Single()}/api/");
         await app.PostAsync(HandsOutTheClient.Route);
         return app;
