@@ -48,6 +48,8 @@ public sealed class FanOut(TaskOrchestrationContext context, RunHeader run, RunB
             await RunChildAsync(child, portion, beginning);
             beginning = 1;
         }
+
+        await budget.RestWithOthersAsync();
     }
 
     /// <summary>Runs a child, on another branch wherever it was rolled back, and takes back what it did not use.</summary>

@@ -94,7 +94,7 @@ public sealed record ModelTurnEnd(
     StepOutcome? Outcome,
     TimeSpan? RetryAfter = null,
     bool IsCut = false)
-    : IMayRetryLater
+    : IMayRetryLater, IHasCost<ModelTurnEnd>
 {
     /// <summary>What the tools declare that the calls cost, USD.</summary>
     public decimal CallsUsd { get; init; }
@@ -104,6 +104,9 @@ public sealed record ModelTurnEnd(
 
     /// <inheritdoc />
     public ModelPlace? Place { get; init; }
+
+    /// <inheritdoc />
+    public ModelTurnEnd Paid() => this with { Spent = Amounts.None };
 
     /// <summary>The model is to be asked later.</summary>
     /// <param name="transcriptHash">The transcript as it was.</param>
@@ -139,7 +142,7 @@ public sealed record ToolCall(string RunId, string StepId, int Turn, int Index, 
 /// <param name="ResultHash">Content hash of its result.</param>
 /// <param name="Prompt">What the result costs as input of the next turn.</param>
 /// <param name="Failure">Why it failed, if it did.</param>
-public sealed record ToolCallEnd(string CallId, string ResultHash, Amounts Prompt, ToolFailureKind? Failure)
+public sealed record ToolCallEnd(string CallId, string ResultHash, Amounts Prompt, ToolFailureKind? Failure) : IHasCost<ToolCallEnd>
 {
     /// <summary>Content hash of what a human has to be asked first; then the call was not made, and nothing else is set.</summary>
     public string? QuestionHash { get; init; }
@@ -153,9 +156,15 @@ public sealed record ToolCallEnd(string CallId, string ResultHash, Amounts Promp
     /// <summary>What the call has cost with all its attempts, USD; of a call that was not made yet, what its tool declares.</summary>
     public decimal SpentUsd { get; init; }
 
+    /// <summary>Whether it was made, and counted, on a branch before the present one.</summary>
+    public bool IsPaid { get; init; }
+
     /// <summary>What the call has used.</summary>
     [JsonIgnore]
-    public Amounts Spent => QuestionHash is null && Lease is null ? Amounts.OneToolCall(SpentUsd) : Amounts.None;
+    public Amounts Spent => QuestionHash is null && Lease is null && !IsPaid ? Amounts.OneToolCall(SpentUsd) : Amounts.None;
+
+    /// <inheritdoc />
+    public ToolCallEnd Paid() => this with { IsPaid = true };
 
     /// <summary>A lease is needed first.</summary>
     /// <param name="callId">The model's id of the call.</param>
@@ -187,11 +196,21 @@ public sealed record ToolStep(string RunId, string StepId, bool IsDecided = fals
 /// <summary>What the call of a tool step came to.</summary>
 /// <param name="Outcome">How the step ended; <see langword="null"/> where a human has to be asked first.</param>
 /// <param name="QuestionHash">Content hash of what a human has to be asked first.</param>
-public sealed record ToolStepEnd(StepOutcome? Outcome, string? QuestionHash = null)
+public sealed record ToolStepEnd(StepOutcome? Outcome, string? QuestionHash = null) : IHasCost<ToolStepEnd>
 {
     /// <summary>The lease that is needed first; then the call was not made, and nothing else is set.</summary>
     public LeaseNeed? Lease { get; init; }
 
     /// <summary>What the call has cost with all its attempts, USD.</summary>
     public decimal SpentUsd { get; init; }
+
+    /// <summary>Whether it was made, and counted, on a branch before the present one.</summary>
+    public bool IsPaid { get; init; }
+
+    /// <summary>What the call has used.</summary>
+    [JsonIgnore]
+    public Amounts Spent => QuestionHash is null && !IsPaid ? Amounts.OneToolCall(SpentUsd) : Amounts.None;
+
+    /// <inheritdoc />
+    public ToolStepEnd Paid() => this with { IsPaid = true };
 }

@@ -120,6 +120,10 @@ public sealed record BudgetAccount
     [JsonIgnore]
     public bool HasWork => Holders.Values.Any(IsWorking);
 
+    /// <summary>Whether somebody here waits for something else than budget, and nobody works or waits for budget.</summary>
+    [JsonIgnore]
+    public bool Rests => !HasWork && GoesOn && Holders.Values.Any(holder => holder.State == HolderState.Resting);
+
     /// <summary>How close it is to a limit of its own. Work that waits for another level says nothing of this one.</summary>
     [JsonIgnore]
     public BudgetLevel Level =>

@@ -103,8 +103,9 @@ public sealed class RunBudget
     /// <param name="call">What the call needs of a step that is a tool call, ended by <see cref="EndCall"/>.</param>
     public async Task BeginStepAsync(string stepId, Amounts? call = null)
     {
-        await HoldAsync(CallHolder(stepId), new Amounts { Steps = 1, Seconds = 1 } + (call ?? Amounts.None), stepId);
-        Close(CallHolder(stepId), new Amounts { Steps = 1 });
+        var step = run.Begun.Contains(stepId) ? Amounts.None : new Amounts { Steps = 1 };
+        await HoldAsync(CallHolder(stepId), step + new Amounts { Seconds = 1 } + (call ?? Amounts.None), stepId);
+        Close(CallHolder(stepId), step);
         if (call is not null)
         {
             await BeginCallAsync(stepId, call);
@@ -187,6 +188,9 @@ public sealed class RunBudget
         }
     }
 
+    /// <summary>Something of the run has ended. Where all the rest of it waits for humans, it rests.</summary>
+    public Task RestWithOthersAsync() => account.Rests ? RestAsync() : Task.CompletedTask;
+
     /// <summary>Returns once the run has its slot, where a human has let it go on without a need of the budget.</summary>
     public Task WakeAsync() => slot.HoldAsync();
 
@@ -203,7 +207,7 @@ public sealed class RunBudget
     private void Asked(BudgetAsk ask)
     {
         Take(BudgetRules.Ask(Now, ask));
-        if (ask.IsResting && account.GoesOn && !account.HasWork)
+        if (ask.IsResting && account.Rests)
         {
             Take(BudgetRules.GiveBack(Now));
             _ = background.Start(slot.LeaveAsync);

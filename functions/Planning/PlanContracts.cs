@@ -1,6 +1,7 @@
 using AgentFunctions.Budgets;
 using AgentFunctions.Models;
 using AgentFunctions.Models.Deployments;
+using AgentFunctions.Runs;
 using AgentFunctions.Tools;
 
 namespace AgentFunctions.Planning;
@@ -31,13 +32,16 @@ public sealed record PlanAsk(
 /// <param name="RetryAfter">How long to wait; then the model has not answered, and nothing but <see cref="Place"/> is set.</param>
 public sealed record PlanMade(
     IReadOnlyList<PlanNode> Steps, string? ResultStepId, IReadOnlyList<string> Problems, Amounts Spent, TimeSpan? RetryAfter = null)
-    : IMayRetryLater
+    : IMayRetryLater, IHasCost<PlanMade>
 {
     /// <summary>Whether the answer was cut off by what the budget had left: the next one is not to be shortened again.</summary>
     public bool IsCut { get; init; }
 
     /// <inheritdoc />
     public ModelPlace? Place { get; init; }
+
+    /// <inheritdoc />
+    public PlanMade Paid() => this with { Spent = Amounts.None };
 
     /// <summary>The model is to be asked later.</summary>
     /// <param name="later">When.</param>

@@ -95,6 +95,10 @@ public sealed class PlannedRun(TaskOrchestrationContext context, RunHeader run, 
                 // A human may take days: nothing of the budget, and no slot, is kept from others meanwhile.
                 await budget.RestAsync();
             }
+            else
+            {
+                await budget.RestWithOthersAsync();
+            }
 
             var ended = await Task.WhenAny(running.Keys);
             running.Remove(ended, out var node);

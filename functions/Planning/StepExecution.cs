@@ -69,7 +69,7 @@ public static class StepExecution
         }
         finally
         {
-            budget.EndCall(step.StepId, end?.QuestionHash is null ? Amounts.OneToolCall(end?.SpentUsd ?? 0m) : Amounts.None);
+            budget.EndCall(step.StepId, end?.Spent ?? Amounts.OneToolCall(0m));
         }
     }
 

@@ -30,7 +30,7 @@ public static class AgentRun
         if (run.Outcome is { } ended)
         {
             await FreeSlotAsync(context, input, actual: null);
-            return new RunReport(ended, run.Budget.Spent);
+            return new RunReport(ended, Amounts.None);
         }
 
         var budget = new RunBudget(context, run, input.Slice);

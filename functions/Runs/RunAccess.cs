@@ -9,12 +9,20 @@ namespace AgentFunctions.Runs;
 
 /// <summary>The attempts at a call.</summary>
 /// <param name="Next">The number of the one that is being made, from 1.</param>
-/// <param name="SpentUsd">What those before it have cost, USD.</param>
+/// <param name="SpentUsd">What those before it have cost on the present branch, USD.</param>
 public sealed record Attempts(int Next, decimal SpentUsd);
 
 /// <summary>What is remembered of an attempt that failed.</summary>
 /// <param name="CostUsd">What it has cost nevertheless, USD.</param>
 public sealed record FailedAttempt(decimal CostUsd);
+
+/// <summary>A remembered result that tells what it has cost.</summary>
+/// <typeparam name="T">The result.</typeparam>
+public interface IHasCost<out T>
+{
+    /// <summary>The same, with its cost counted already.</summary>
+    T Paid();
+}
 
 /// <summary>What every activity of a run does first: find the run, and see what its key has done already.</summary>
 /// <param name="runs">The runs.</param>
@@ -51,16 +59,26 @@ public sealed class RunAccess(IRunStore runs, IRunJournal journal, IAgentCatalog
     public Task<AgentDefinition> AgentAsync(RunRecord run, CancellationToken cancellationToken) =>
         agents.GetByHashAsync(run.AgentHash, cancellationToken);
 
-    /// <summary>What the key has committed, or <see langword="null"/> where it has not.</summary>
+    /// <summary>
+    /// What the key has committed, or <see langword="null"/> where it has not. Where a branch before the present one has, what it has
+    /// cost was counted there, and the result says that it costs nothing.
+    /// </summary>
     /// <typeparam name="T">The type of the remembered result.</typeparam>
     /// <param name="runId">The run.</param>
     /// <param name="key">The key.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<T?> RememberedAsync<T>(string runId, string key, CancellationToken cancellationToken)
-        where T : class =>
-        await journal.FindAsync(runId, key, cancellationToken) is { Result: { } json }
-            ? JsonSerializer.Deserialize<T>(json, AgentJson.Options)
-            : null;
+        where T : class
+    {
+        var found = await journal.FindAsync(runId, key, cancellationToken);
+        if (found is not { Result: { } json })
+        {
+            return null;
+        }
+
+        var result = JsonSerializer.Deserialize<T>(json, AgentJson.Options);
+        return result is IHasCost<T> paid && IsOfEarlierBranch(runId, found) ? paid.Paid() : result;
+    }
 
     /// <summary>Whether a key was committed.</summary>
     /// <param name="runId">The run.</param>
@@ -154,12 +172,17 @@ public sealed class RunAccess(IRunStore runs, IRunJournal journal, IAgentCatalog
         var attempts = new Attempts(Next: 1, SpentUsd: 0m);
         while (await journal.FindAsync(runId, AttemptKey(key, attempts.Next), cancellationToken) is { } failed)
         {
-            var costUsd = failed.Result is { } json ? JsonSerializer.Deserialize<FailedAttempt>(json, AgentJson.Options)!.CostUsd : 0m;
+            var costUsd = failed.Result is { } json && !IsOfEarlierBranch(runId, failed)
+                ? JsonSerializer.Deserialize<FailedAttempt>(json, AgentJson.Options)!.CostUsd
+                : 0m;
             attempts = new Attempts(attempts.Next + 1, attempts.SpentUsd + costUsd);
         }
 
         return attempts;
     }
+
+    private static bool IsOfEarlierBranch(string runId, CommittedResult found) =>
+        InvocationBranch.Of(runId) is { } branch && found.Branch < branch;
 
     private static string AttemptKey(string key, int attempt) => FormattableString.Invariant($"{key}#a{attempt}");
 }

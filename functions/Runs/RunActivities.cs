@@ -169,9 +169,24 @@ public sealed class RunActivities(
         return run.Branch == 0 ? started : started with
         {
             Branch = run.Branch,
+            Begun = await BegunAsync(run, cancellationToken),
             Budget = await TermsAsync(run, await access.AgentAsync(run, cancellationToken), cancellationToken),
             Outcome = run.IsFinished ? new RunOutcome(run.Status, run.Reason, run.ResultHash, Failure: null) : null,
         };
+    }
+
+    private async Task<IReadOnlyList<string>> BegunAsync(RunRecord run, CancellationToken cancellationToken)
+    {
+        var begun = new List<string>();
+        foreach (var step in run.Steps.Where(step => step.Status is StepStatus.Running or StepStatus.Waiting).Select(step => step.Step.Id))
+        {
+            if (await access.IsRememberedAsync(run.RunId, RunAccess.StartKey(step), cancellationToken))
+            {
+                begun.Add(step);
+            }
+        }
+
+        return begun;
     }
 
     private static StepState OnlyStep(RunRecord run) => new(

@@ -35,6 +35,9 @@ public sealed record RunHeader(
     /// <summary>Whether a human must accept the result of its plan.</summary>
     public bool ResultApproval { get; init; }
 
+    /// <summary>Steps that a branch before this one has begun, and counted.</summary>
+    public IReadOnlyList<string> Begun { get; init; } = [];
+
     /// <summary>Whether no run spawned it.</summary>
     public bool IsRoot => RootRunId == RunId;
 }

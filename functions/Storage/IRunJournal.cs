@@ -141,7 +141,8 @@ public sealed record StepChange(
 
 /// <summary>What a committed key remembers.</summary>
 /// <param name="Result">The JSON that was committed with it.</param>
-public sealed record CommittedResult(string? Result);
+/// <param name="Branch">The branch that has committed it: the present one, or one before that was left behind the commit.</param>
+public sealed record CommittedResult(string? Result, int Branch);
 
 /// <summary>An audit event to be appended.</summary>
 /// <param name="Type">Such as <c>model.call</c> or <c>step.completed</c>.</param>

@@ -22,8 +22,8 @@ internal sealed class SqliteRunJournal(
 
     public Task<CommittedResult?> FindAsync(string runId, string key, CancellationToken cancellationToken) => database.ReadAsync(
         session => session.First(
-            "SELECT result FROM commits WHERE run_id = $run AND key = $key",
-            row => new CommittedResult(row.IsDBNull(0) ? null : row.GetString(0)),
+            "SELECT result, coalesce(branch, 0) FROM commits WHERE run_id = $run AND key = $key",
+            row => new CommittedResult(row.IsDBNull(0) ? null : row.GetString(0), row.GetInt32(1)),
             ("$run", runId),
             ("$key", key)),
         cancellationToken);
@@ -98,7 +98,8 @@ internal sealed class SqliteRunJournal(
     private void CountOnly(SqlSession session, RunRow before, RunCommit commit, int branch)
     {
         var hidden = commit with { Key = CommitTable.Hidden(commit.Key, branch), Patch = null };
-        if (CommitTable.TryInsert(session, hidden, branch))
+        var isCounted = CommitTable.PositionOf(session, commit.RunId, commit.Key, branch) > 0;
+        if (!isCounted && CommitTable.TryInsert(session, hidden, branch))
         {
             var now = time.GetUtcNow();
             var usage = commit.Patch?.AddUsage is { } used ? before.Run.Usage + used : before.Run.Usage;

@@ -25,7 +25,7 @@ internal sealed class TableRunJournal(RunPartition partition, RunWriter writer, 
     public async Task<CommittedResult?> FindAsync(string runId, string key, CancellationToken cancellationToken) =>
         await partition.FindHeadAsync(runId, cancellationToken) is { } head
         && await partition.FindCommitAsync(head, key, cancellationToken) is { } commit
-            ? new CommittedResult(await partition.ResultAsync(commit, cancellationToken))
+            ? new CommittedResult(await partition.ResultAsync(commit, cancellationToken), commit.Branch)
             : null;
 
     public async Task<IReadOnlyList<AuditEvent>> ReadEventsAsync(string runId, long afterSequence, CancellationToken cancellationToken) =>

@@ -24,8 +24,12 @@ public abstract class RunHistoryContract(StoreKind kind)
         Assert.Equal((RunStatus.Paused, 1L), (held.Status, held.RollingBackTo));
         Assert.Equal(RunStatus.Canceled, (await RunAsync(stores, "late")).Status);
 
-        // What the abandoned branch still does is counted, and changes nothing.
-        Assert.False(await stores.Journal.CommitAsync(Step("root", "three", RunStatus.Failed) with { Branch = 0 }, Cancel));
+        // What the abandoned branch still does is counted, and changes nothing; what it had done before is not counted again.
+        foreach (var key in new[] { "three", "three", "one", "two" })
+        {
+            Assert.False(await stores.Journal.CommitAsync(Step("root", key, RunStatus.Failed) with { Branch = 0 }, Cancel));
+        }
+
         await Assert.ThrowsAsync<FileWriterGoneException>(() => stores.Threads.PutFilesAsync("case", [File("b", "late")], new FileWriter("root", 0), Cancel));
 
         Assert.True(await stores.History.RestoreAsync(Restore(abandoned), Cancel));
@@ -36,14 +40,16 @@ public abstract class RunHistoryContract(StoreKind kind)
         var child = await RunAsync(stores, "early");
         Assert.Equal((RunStatus.Running, 1), (child.Status, child.Branch));
         Assert.Equal([File("a", "one")], await stores.Threads.ListFilesAsync("case", Cancel));
-        Assert.NotNull(await stores.Journal.FindAsync("root", "one", Cancel));
+        Assert.Equal(0, (await stores.Journal.FindAsync("root", "one", Cancel))!.Branch);
         Assert.Null(await stores.Journal.FindAsync("root", "two", Cancel));
-        Assert.Equal("\"begun\"", (await stores.Journal.FindAsync("root", "branch/1", Cancel))!.Result);
+        Assert.Equal(new CommittedResult("\"begun\"", Branch: 1), await stores.Journal.FindAsync("root", "branch/1", Cancel));
 
         // The new branch commits the same keys again.
+        Assert.False(await stores.Journal.CommitAsync(Step("root", "one", RunStatus.Failed) with { Branch = 0 }, Cancel));
         Assert.True(await stores.Journal.CommitAsync(Step("root", "two", RunStatus.Running), Cancel));
         Assert.False(await stores.Journal.CommitAsync(Step("root", "two", RunStatus.Running), Cancel));
         Assert.False(await stores.Journal.CommitAsync(Step("root", "one", RunStatus.Running), Cancel));
+        Assert.Equal(4, (await RunAsync(stores, "root")).Usage.ModelCalls);
         foreach (var runId in new[] { "root", "early", "late" })
         {
             Assert.True((await stores.VerifyAsync(runId)).Verified);
