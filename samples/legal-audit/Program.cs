@@ -1,3 +1,3 @@
 using LegalAudit.Driver;
 
-return await CommandLine.Create().Parse(args).InvokeAsync();
+return await CommandLine.RunAsync(args);

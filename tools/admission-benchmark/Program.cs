@@ -11,6 +11,13 @@ using Microsoft.Extensions.DependencyInjection;
 // free a slot and admit the next run, with the entity's state read from JSON and written to it as the engine does for each operation.
 const int Tenants = 10;
 const int Operations = 200;
+const int MostListed = 10_000_000;
+if (args.FirstOrDefault(arg => !int.TryParse(arg, NumberStyles.None, CultureInfo.InvariantCulture, out var depth) || depth is < 1 or > MostListed) is { } wrong)
+{
+    await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"'{wrong}' is not a number of waiting runs, from 1 to {MostListed}."));
+    return 2;
+}
+
 int[] depths = args.Length > 0 ? [.. args.Select(arg => int.Parse(arg, CultureInfo.InvariantCulture))] : [1_000, 10_000, 100_000, 1_000_000];
 
 var folder = Directory.CreateTempSubdirectory("admission-benchmark-");

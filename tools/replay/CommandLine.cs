@@ -7,6 +7,18 @@ namespace AgentFunctions.Replay;
 /// <summary>The command line.</summary>
 public static class CommandLine
 {
+    /// <summary>Runs what the arguments ask for.</summary>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="output">What was replayed.</param>
+    /// <param name="errors">Why it was not.</param>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter errors)
+    {
+        var parsed = Create(output, errors).Parse(arguments);
+        var code = await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = errors });
+        return parsed.Errors.Count > 0 ? ExitCodes.Usage : code;
+    }
+
     /// <summary>The command.</summary>
     /// <param name="output">What was replayed.</param>
     /// <param name="errors">Why it was not.</param>
@@ -19,7 +31,7 @@ public static class CommandLine
         };
         var json = new Option<bool>("--json") { Description = "Ends stdout with one JSON object instead of telling what was decided." };
         var root = new RootCommand(
-            "Replays a run offline from its exported audit log and reports where the replay decides otherwise. Exit codes: 0 nowhere, 1 somewhere, 2 the file is unusable.")
+            "Replays a run offline from its exported audit log and reports where the replay decides otherwise. Exit codes: 0 nowhere, 1 somewhere, 2 the file is unusable, 3 the command line.")
         {
             file, key, json,
         };

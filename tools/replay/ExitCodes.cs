@@ -11,4 +11,7 @@ public static class ExitCodes
 
     /// <summary>The file is no export, or not what was written; nothing was replayed.</summary>
     public const int BadInput = 2;
+
+    /// <summary>The command line cannot be understood; nothing was replayed.</summary>
+    public const int Usage = 3;
 }

@@ -1,3 +1,3 @@
 using AgentFunctions.Replay;
 
-return await CommandLine.Create(Console.Out, Console.Error).Parse(args).InvokeAsync();
+return await CommandLine.RunAsync(args, Console.Out, Console.Error);

@@ -7,7 +7,17 @@ namespace LegalAudit.Driver;
 /// <summary>The command line.</summary>
 internal static class CommandLine
 {
-    public static RootCommand Create()
+    private const decimal MostUsd = 1_000_000_000m;
+
+    /// <summary>Runs what the arguments ask for. <see cref="ExitCodes.Usage"/> when they cannot be understood; nothing was run then.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
+    {
+        var parsed = Create().Parse(arguments);
+        var code = await parsed.InvokeAsync();
+        return parsed.Errors.Count > 0 ? ExitCodes.Usage : code;
+    }
+
+    private static RootCommand Create()
     {
         var zip = new Option<string?>("--zip")
         {
@@ -16,6 +26,7 @@ internal static class CommandLine
         var budget = new Option<decimal?>("--budget")
         {
             Description = string.Create(CultureInfo.InvariantCulture, $"The budget in USD. Default: {AuditOptions.DefaultBudgetUsd}. A higher one resumes a paused run."),
+            CustomParser = ParseBudget,
         };
         var data = new Option<string>("--data")
         {
@@ -32,14 +43,22 @@ internal static class CommandLine
         {
             Description = "Changes which calls of --fail-tool fail.",
             DefaultValueFactory = _ => AuditOptions.DefaultSeed,
+            CustomParser = result => ParseNumber(result, "--seed", int.MinValue) ?? 0,
         };
-        var crash = new Option<int?>("--crash-after") { Description = "Ends the process by SIGKILL after N completed child steps." };
+        var crash = new Option<int?>("--crash-after") 
+        {
+            Description = "Ends the process by SIGKILL after N completed child steps.",
+            CustomParser = result => ParseNumber(result, "--crash-after", 1),
+        };
         var verbose = new Option<bool>("--verbose") { Description = "Writes the host's log to stderr." };
 
-        budget.Validators.Add(result => Refuse(result, result.GetValue(budget) < 0, "--budget must not be negative."));
-        crash.Validators.Add(result => Refuse(result, result.GetValue(crash) < 1, "--crash-after must be 1 or more."));
-        zip.Validators.Add(result => Refuse(
-            result, result.GetValue(zip) is { } path && !File.Exists(path), $"--zip: there is no file '{result.GetValue(zip)}'."));
+        zip.Validators.Add(result =>
+        {
+            if (result.GetValue(zip) is { } path && !File.Exists(path))
+            {
+                result.AddError($"--zip: there is no file '{path}'.");
+            }
+        });
 
         var root = new RootCommand("Audits contracts for termination clauses and LGPD: one agent plans, one child agent reviews each contract.")
         {
@@ -59,12 +78,27 @@ internal static class CommandLine
         return root;
     }
 
-    private static void Refuse(OptionResult result, bool isWrong, string problem)
+    private static decimal? ParseBudget(ArgumentResult result)
     {
-        if (isWrong)
+        if (decimal.TryParse(result.Tokens.Single().Value, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var usd)
+            && usd is >= 0 and <= MostUsd)
         {
-            result.AddError(problem);
+            return usd;
         }
+
+        result.AddError(string.Create(CultureInfo.InvariantCulture, $"--budget is a number of US dollars from 0 to {MostUsd}, such as 2.50."));
+        return null;
+    }
+
+    private static int? ParseNumber(ArgumentResult result, string name, int least)
+    {
+        if (int.TryParse(result.Tokens.Single().Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least)
+        {
+            return number;
+        }
+
+        result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} is a whole number from {least} to {int.MaxValue}."));
+        return null;
     }
 
     private static ToolFault? ParseFault(ArgumentResult result)
