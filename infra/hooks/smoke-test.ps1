@@ -24,6 +24,18 @@ if (-not $key -and $env:AZURE_RESOURCE_GROUP) {
 
 $headers = if ($key) { @{ 'x-functions-key' = $key } } else { @{} }
 
+# Whoever brings a token belongs to the tenant that the token names.
+$thread = @{ threadId = $id; tenant = 'smoke-test'; budgetUsd = 0.01 }
+$token = $env:AGENTFUNCTIONS_TOKEN
+if (-not $token -and $env:AUTH_CLIENT_ID -and (Get-Command az -ErrorAction SilentlyContinue)) {
+    $token = az account get-access-token --resource "api://$($env:AUTH_CLIENT_ID)" --query accessToken --output tsv
+    if ($LASTEXITCODE -ne 0) { $token = $null }
+}
+if ($token) {
+    $headers['Authorization'] = "Bearer $token"
+    $thread.Remove('tenant')
+}
+
 function Call([string] $method, [string] $path, $body) {
     $arguments = @{ Method = $method; Uri = "$base$path"; Headers = $headers; TimeoutSec = 30; SkipHttpErrorCheck = $true }
     if ($body) { $arguments += @{ Body = ($body | ConvertTo-Json -Compress); ContentType = 'application/json' } }
@@ -39,13 +51,17 @@ function Call([string] $method, [string] $path, $body) {
 $ends = [DateTime]::UtcNow.AddSeconds($patience)
 $answer = Call GET '/health'
 while ($answer.Status -ne 200) {
-    if ([DateTime]::UtcNow -ge $ends) { Fail "$base/health answers $($answer.Status), not 200. $($answer.Text)" }
+    if ([DateTime]::UtcNow -ge $ends) { Fail "$base/health answers $($answer.Status), not 200. $((Call GET '/health/details').Text)" }
     Start-Sleep -Seconds 2
     $answer = Call GET '/health'
 }
 Write-Output "smoke test: $base/health is ready."
 
-$answer = Call POST '/threads' @{ threadId = $id; tenant = 'smoke-test'; budgetUsd = 0.01 }
+$answer = Call POST '/threads' $thread
+if ($answer.Status -eq 401 -and $env:AUTH_CLIENT_ID -and -not $token) {
+    [Console]::Error.WriteLine('smoke test: the simulated run is left out: callers sign in by Entra, and there is no token. Set AGENTFUNCTIONS_TOKEN, or AGENTFUNCTIONS_KEY to a key of Tenants:Keys.')
+    exit 0
+}
 if ($answer.Status -ne 201) { Fail "a thread was not made: $($answer.Status). $($answer.Text)" }
 
 $answer = Call POST "/threads/$id/runs" @{ agent = 'smoke-test'; goal = 'Say that the deployment works.' }

@@ -205,7 +205,17 @@ public sealed partial class DeploymentTests(Deployments deployments)
     {
         var settings = deployments.Full.Of("Microsoft.Web/sites/config").Single(each => each.Name.EndsWith("/authsettingsV2", StringComparison.Ordinal));
 
+        // A call without a token comes through, as machines have keys of their tenants; the app refuses what needs a person.
         Assert.True(settings["platform.enabled"]!.GetValue<bool>());
+        Assert.Equal((false, "AllowAnonymous"), (
+            settings["globalValidation.requireAuthentication"]!.GetValue<bool>(), settings["globalValidation.unauthenticatedClientAction"]!.GetValue<string>()));
+        Assert.True(settings["httpSettings.requireHttps"]!.GetValue<bool>());
+        Assert.False(settings["login.tokenStore.enabled"]!.GetValue<bool>());
+        Assert.Equal("azureActiveDirectory", Assert.Single(settings["identityProviders"]!.AsObject()).Key);
+        var entra = settings["identityProviders.azureActiveDirectory"]!;
+        Assert.Contains("tenant().tenantId", entra["registration"]!["openIdIssuer"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Null(entra["registration"]!["clientSecretSettingName"]);
+        Assert.Equal(2, entra["validation"]!["allowedAudiences"]!.AsArray().Count);
         Assert.Equal("easyAuth", deployments.Full.AppSettings["Principals__Source"]);
         Assert.DoesNotContain(deployments.Default.Of("Microsoft.Web/sites/config"), each => each.Name.EndsWith("/authsettingsV2", StringComparison.Ordinal));
     }

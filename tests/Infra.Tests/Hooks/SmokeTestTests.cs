@@ -43,6 +43,12 @@ public sealed class SmokeTestTests : IAsyncLifetime
 
         Assert.Equal(1, wrong.ExitCode);
         Assert.Contains("a thread was not made: 401", wrong.Error, StringComparison.Ordinal);
+
+        var signedOut = await Shell.RunAsync(shell, "smoke-test", new Dictionary<string, string?>(Environment("another")) { ["AUTH_CLIENT_ID"] = "client", ["PATH"] = WithoutAz() });
+
+        Assert.Equal(0, signedOut.ExitCode);
+        Assert.Contains("the simulated run is left out", signedOut.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("has completed", signedOut.Text, StringComparison.Ordinal);
     }
 
     public ValueTask DisposeAsync()
@@ -62,6 +68,9 @@ public sealed class SmokeTestTests : IAsyncLifetime
         ["NO_PROXY"] = "127.0.0.1",
         ["no_proxy"] = "127.0.0.1",
     };
+
+    private static string WithoutAz() => string.Join(Path.PathSeparator, System.Environment.GetEnvironmentVariable("PATH")!
+        .Split(Path.PathSeparator).Where(folder => !File.Exists(Path.Combine(folder, "az"))));
 
     private static int FreePort()
     {
