@@ -35,6 +35,7 @@ public static class FunctionApp
     {
         var builder = FunctionsApplication.CreateBuilder(args);
         builder.ConfigureFunctionsWebApplication();
+        builder.UseMiddleware<FailedCalls>();
         builder.UseMiddleware<InvocationBranchMiddleware>();
         builder.UseMiddleware<InvocationTracing>();
         builder.UseMiddleware<CallerGate>();

@@ -1,6 +1,7 @@
 using AgentFunctions.Storage;
 using Azure.Identity;
 using Azure.Monitor.OpenTelemetry.Exporter;
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
@@ -47,6 +48,7 @@ public static class TelemetryServices
         services.AddSingleton<ContentRedaction>();
         services.AddHostedService<RunGauges>();
         var telemetry = services.AddOpenTelemetry()
+            .UseFunctionsWorkerDefaults()
             .ConfigureResource(resource => resource.AddService(TelemetryNames.Source).AddEnvironmentVariableDetector())
             .WithTracing(tracing => tracing.AddSource(TelemetryNames.Source).AddProcessor<ContentRedaction>())
             .WithMetrics(metrics => metrics.AddMeter(TelemetryNames.Source))

@@ -297,9 +297,6 @@ output SERVICE_API_NAME string = names.app
 @description('Base address of the HTTP API.')
 output SERVICE_API_URI string = '${app.outputs.uri}/api'
 
-@description('Name of the Service Bus namespace.')
-output SERVICE_BUS_NAME string = names.serviceBus
-
 @description('Name of the Durable Task Scheduler, whose dashboard shows every orchestration.')
 output DURABLE_TASK_SCHEDULER_NAME string = names.scheduler
 

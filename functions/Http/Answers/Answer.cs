@@ -25,6 +25,9 @@ internal sealed class Answer(int status, object value, string contentType = "app
     public static IActionResult Accepted(string location, object value) =>
         new Answer(StatusCodes.Status202Accepted, value, location: location);
 
+    /// <summary>500, and nothing of why.</summary>
+    public static IActionResult Failed() => Problem(StatusCodes.Status500InternalServerError, "The function failed. The app's log says why.", []);
+
     /// <summary>Answers with what the work returns, or with the problem that it throws.</summary>
     public static async Task<IActionResult> OfAsync(Func<Task<IActionResult>> work)
     {

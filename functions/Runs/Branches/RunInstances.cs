@@ -12,6 +12,9 @@ public static class RunInstances
     private const char BranchMark = '~';
     private const char StepMark = '.';
 
+    /// <summary>The Durable Task Scheduler takes instance ids of 100 characters; 36 are the run's, 11 are left to its branch.</summary>
+    private const int LongestStep = 52;
+
     /// <summary>The instance id of a run's orchestration on a branch.</summary>
     /// <param name="runId">The run.</param>
     /// <param name="branch">The branch.</param>
@@ -34,7 +37,8 @@ public static class RunInstances
     /// <summary>The instance id of the loop of one of a run's steps.</summary>
     /// <param name="run">The run.</param>
     /// <param name="stepId">The step.</param>
-    public static string OfLoop(RunHeader run, string stepId) => $"{Of(run)}{StepMark}{stepId}";
+    public static string OfLoop(RunHeader run, string stepId) =>
+        $"{Of(run)}{StepMark}{(stepId.Length <= LongestStep ? stepId : Identifiers.Derive("step", stepId))}";
 
     /// <summary>The ids that an instance id can belong to: run ids may hold dots themselves, and a loop's id ends in a dot and its step.</summary>
     /// <param name="instanceId">The instance id.</param>

@@ -54,8 +54,5 @@ module access 'openai-access.bicep' = {
   params: { name: account.name, identityName: identityName, principalId: principalId }
 }
 
-@description('Resource id.')
-output id string = account.id
-
 @description('Address of the account.')
 output endpoint string = account.properties.endpoint

@@ -51,8 +51,5 @@ resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-@description('Resource id.')
-output id string = scheduler.id
-
 @description('Address of the scheduler.')
 output endpoint string = scheduler.properties.endpoint

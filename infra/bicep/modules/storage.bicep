@@ -87,8 +87,5 @@ resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   }
 ]
 
-@description('Resource id.')
-output id string = account.id
-
 @description('The container that the app\'s package is deployed to.')
 output deploymentContainer string = deploymentContainer

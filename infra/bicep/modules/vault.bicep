@@ -47,8 +47,5 @@ resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-@description('Resource id.')
-output id string = vault.id
-
 @description('Address of the vault.')
 output uri string = vault.properties.vaultUri

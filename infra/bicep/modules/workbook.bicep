@@ -20,6 +20,3 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
     version: '1.0'
   }
 }
-
-@description('Resource id.')
-output id string = workbook.id

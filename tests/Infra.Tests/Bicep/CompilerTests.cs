@@ -27,6 +27,26 @@ public sealed class CompilerTests
     }
 
     [Fact]
+    public void Every_output_is_read_by_another_file()
+    {
+        var modules = Directory.EnumerateFiles(Repository.PathOf("infra/bicep/modules"), "*.bicep").ToDictionary(Path.GetFileName, File.ReadAllText);
+        var main = File.ReadAllText(Repository.PathOf("infra/bicep/main.bicep"));
+        string Readers(string name) => string.Concat(modules.Where(each => each.Key != name).Select(each => each.Value).Append(main));
+        var people = string.Concat(
+            Directory.EnumerateFiles(Repository.PathOf("infra/hooks")).Append(Repository.PathOf("docs/deploy.md")).Select(File.ReadAllText));
+
+        Assert.All(
+            modules.SelectMany(module => Outputs(module.Value).Select(output => (Module: module.Key!, Output: output))),
+            each => Assert.Contains($".outputs.{each.Output}", Readers(each.Module), StringComparison.Ordinal));
+        // azd itself reads AZURE_LOCATION and AZURE_TENANT_ID.
+        Assert.All(Outputs(main).Except(["AZURE_LOCATION", "AZURE_TENANT_ID"]), output => Assert.Contains(output, people, StringComparison.Ordinal));
+    }
+
+    private static IEnumerable<string> Outputs(string bicep) => bicep.Split('\n')
+        .Where(line => line.StartsWith("output ", StringComparison.Ordinal))
+        .Select(line => line.Split(' ')[1]);
+
+    [Fact]
     public void No_rule_of_the_linter_is_off()
     {
         var settings = JsonNode.Parse(File.ReadAllText(Repository.PathOf("infra/bicep/bicepconfig.json")))!["analyzers"]!["core"]!;

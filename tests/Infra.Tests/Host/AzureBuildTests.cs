@@ -12,7 +12,7 @@ public sealed class AzureBuildTests
         "Microsoft.Azure.Functions.Worker", "Microsoft.Azure.Functions.Worker.ApplicationInsights",
         "Microsoft.Azure.Functions.Worker.Extensions.DurableTask", "Microsoft.Azure.Functions.Worker.Extensions.DurableTask.AzureManaged",
         "Microsoft.Azure.Functions.Worker.Extensions.Http.AspNetCore", "Microsoft.Azure.Functions.Worker.Extensions.ServiceBus",
-        "Microsoft.Azure.Functions.Worker.Extensions.Timer", "Microsoft.Azure.Functions.Worker.Sdk",
+        "Microsoft.Azure.Functions.Worker.Extensions.Timer", "Microsoft.Azure.Functions.Worker.OpenTelemetry", "Microsoft.Azure.Functions.Worker.Sdk",
     ];
 
     /// <summary>By the property, and as azd does: with the values of its environment as environment variables.</summary>

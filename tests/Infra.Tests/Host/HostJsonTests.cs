@@ -25,7 +25,7 @@ public sealed class HostJsonTests(Deployments deployments)
         ["extensions.serviceBus"] =
         [
             "clientRetryOptions", "prefetchCount", "autoCompleteMessages", "maxAutoLockRenewalDuration", "maxConcurrentCalls",
-            "maxConcurrentSessions", "maxMessageBatchSize", "minMessageBatchSize", "maxBatchWaitTime", "sessionIdleTimeout",
+            "maxConcurrentSessions", "maxConcurrentCallsPerSession", "maxMessageBatchSize", "minMessageBatchSize", "maxBatchWaitTime", "sessionIdleTimeout",
         ],
         ["extensions.serviceBus.clientRetryOptions"] = ["mode", "tryTimeout", "delay", "maxDelay", "maxRetries"],
         ["logging"] = ["logLevel", "applicationInsights", "console", "fileLoggingMode"],
@@ -82,8 +82,12 @@ public sealed class HostJsonTests(Deployments deployments)
         Assert.True(Span(bus["maxAutoLockRenewalDuration"]!) >= TimeSpan.FromMinutes(5));
     }
 
+    /// <summary>In this mode the host knows no sampling. It is the one in which the host leaves the app's telemetry to the app.</summary>
     [Fact]
-    public void Sampling_spares_what_audits_rest_on()
+    public void The_host_exports_by_OpenTelemetry_as_the_app_does() => Assert.Equal("OpenTelemetry", Host["telemetryMode"]!.GetValue<string>());
+
+    [Fact]
+    public void Were_it_otherwise_sampling_would_spare_what_audits_rest_on()
     {
         var excluded = Host["logging"]!["applicationInsights"]!["samplingSettings"]!["excludedTypes"]!.GetValue<string>().Split(';');
 
