@@ -29,14 +29,15 @@ public sealed class CompilerTests
     [Fact]
     public void Every_output_is_read_by_another_file()
     {
-        var modules = Directory.EnumerateFiles(Repository.PathOf("infra/bicep/modules"), "*.bicep").ToDictionary(Path.GetFileName, File.ReadAllText);
+        var modules = Directory.EnumerateFiles(Repository.PathOf("infra/bicep/modules"), "*.bicep")
+            .ToDictionary(file => Path.GetFileName(file), File.ReadAllText, StringComparer.Ordinal);
         var main = File.ReadAllText(Repository.PathOf("infra/bicep/main.bicep"));
         string Readers(string name) => string.Concat(modules.Where(each => each.Key != name).Select(each => each.Value).Append(main));
         var people = string.Concat(
             Directory.EnumerateFiles(Repository.PathOf("infra/hooks")).Append(Repository.PathOf("docs/deploy.md")).Select(File.ReadAllText));
 
         Assert.All(
-            modules.SelectMany(module => Outputs(module.Value).Select(output => (Module: module.Key!, Output: output))),
+            modules.SelectMany(module => Outputs(module.Value).Select(output => (Module: module.Key, Output: output))),
             each => Assert.Contains($".outputs.{each.Output}", Readers(each.Module), StringComparison.Ordinal));
         // azd itself reads AZURE_LOCATION and AZURE_TENANT_ID.
         Assert.All(Outputs(main).Except(["AZURE_LOCATION", "AZURE_TENANT_ID"]), output => Assert.Contains(output, people, StringComparison.Ordinal));
