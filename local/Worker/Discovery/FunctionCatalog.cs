@@ -97,6 +97,8 @@ internal sealed class FunctionCatalog
         _ when string.IsNullOrWhiteSpace(name) => "it has no name",
         { IsPublic: false } => "its method is not public",
         { ContainsGenericParameters: true } => "its method is generic",
+        _ when method.DeclaringType!.GetMethods().Any(each => each.Name == method.Name && each.GetBaseDefinition() != method.GetBaseDefinition()) =>
+            "its type has another method of its name, inherited ones included, and in Azure the worker finds a method by its name alone",
         { IsStatic: false, DeclaringType.IsAbstract: true } => "its type is abstract",
         _ when method.ReturnType == typeof(void)
             && method.GetCustomAttribute<System.Runtime.CompilerServices.AsyncStateMachineAttribute>() is not null => "it is async void",

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.DurableTask.Entities;
 
 namespace Local.Tests.Worker;
 
@@ -16,6 +17,7 @@ public class DiscoveryTests
     [InlineData(typeof(NoTrigger), "'NoTrigger'", "0 triggers")]
     [InlineData(typeof(TwoTriggers), "'TwoTriggers'", "2 triggers")]
     [InlineData(typeof(Hidden), "'Hidden'", "not public")]
+    [InlineData(typeof(SameMethod), "'SameMethod'", "another method of its name")]
     [InlineData(typeof(AsyncVoid), "'AsyncVoid'", "async void")]
     [InlineData(typeof(OtherResult), "'OtherResult'", "String")]
     [InlineData(typeof(BadRoute), "'BadRoute'", "{open")]
@@ -103,6 +105,13 @@ public class DiscoveryTests
     {
         [Function("WrongType")]
         public static IActionResult Run([HttpTrigger] Uri request) => new OkResult();
+    }
+
+    /// <summary>TaskEntity has a RunAsync of its own.</summary>
+    public sealed class SameMethod : TaskEntity<int>
+    {
+        [Function("SameMethod")]
+        public static Task RunAsync([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<SameMethod>();
     }
 
     public class NoTrigger
