@@ -1,5 +1,6 @@
 using AgentFunctions.Runs;
 using AgentFunctions.Storage;
+using AgentFunctions.Telemetry;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 
@@ -11,9 +12,11 @@ namespace AgentFunctions.Queue;
 /// </summary>
 /// <param name="runs">The runs.</param>
 /// <param name="suspensions">What is suspended.</param>
+/// <param name="settings">How many slots there are.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The app's log.</param>
-public sealed class SlotReconciliation(IRunStore runs, Suspensions suspensions, TimeProvider time, ILogger<SlotReconciliation> logger)
+public sealed class SlotReconciliation(
+    IRunStore runs, Suspensions suspensions, AdmissionSettings settings, TimeProvider time, ILogger<SlotReconciliation> logger)
 {
     /// <summary>Looks at all slots that have been held for some time, and wakes the admission.</summary>
     /// <param name="grace">For how long a slot must have been held.</param>
@@ -22,6 +25,7 @@ public sealed class SlotReconciliation(IRunStore runs, Suspensions suspensions, 
     public async Task RunAsync(TimeSpan grace, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var state = await AdmissionReader.ReadAsync(client, cancellationToken);
+        AdmissionMetrics.Show(state.Running.Count, settings.Total);
         var before = time.GetUtcNow() - grace;
         foreach (var (runId, slot) in state.Running.Where(slot => slot.Value.At <= before))
         {

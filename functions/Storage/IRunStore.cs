@@ -21,6 +21,13 @@ public interface IRunStore
     /// <param name="cancellationToken">Ends the call.</param>
     Task<RunPage> ListAsync(RunQuery query, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// How many root runs have not ended, by status; a status without any may be left out. None of their records is read; a run that has
+    /// just moved on may be counted where it was.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<IReadOnlyDictionary<RunStatus, long>> CountUnfinishedAsync(CancellationToken cancellationToken);
+
     /// <summary>A root run and all its descendants, ordered by id (ordinal).</summary>
     /// <param name="rootRunId">The root's id.</param>
     /// <param name="cancellationToken">Ends the call.</param>

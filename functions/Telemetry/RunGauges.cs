@@ -9,7 +9,8 @@ namespace AgentFunctions.Telemetry;
 
 /// <summary>
 /// Gauges of what there is: runs that have not ended, by status; what waits to be admitted, and since when; runs that wait for budget, by
-/// the level whose limit is reached. Read from the stores twice a minute, so every process shows the same.
+/// the level whose limit is reached. Read from the stores twice a minute, so every process shows the same; what is
+/// counted is counted by indexes, and only runs that wait for budget are read.
 /// </summary>
 /// <param name="runs">The runs.</param>
 /// <param name="waiting">What waits to be admitted.</param>
@@ -42,25 +43,23 @@ internal sealed class RunGauges(IRunStore runs, IWaitingList waiting, TimeProvid
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
-        var (byStatus, paused) = (new List<Measurement<long>>(), new Dictionary<BudgetScope, long>());
-        foreach (var status in Statuses)
+        var unfinished = await runs.CountUnfinishedAsync(cancellationToken);
+        var paused = new Dictionary<BudgetScope, long>();
+        if (unfinished.GetValueOrDefault(RunStatus.Paused) > 0)
         {
-            var count = 0L;
-            await foreach (var run in runs.AllAsync(new RunQuery(Status: status, PageSize: PageSize), cancellationToken).Take(MostRuns))
+            await foreach (var run in runs.AllAsync(new RunQuery(Status: RunStatus.Paused, PageSize: PageSize), cancellationToken).Take(MostRuns))
             {
-                count++;
                 if (run.Shortage is { } shortage)
                 {
                     paused[shortage.Level] = paused.GetValueOrDefault(shortage.Level) + 1;
                 }
             }
-
-            byStatus.Add(new Measurement<long>(count, new KeyValuePair<string, object?>(TelemetryNames.RunStatus, Words.Of(status))));
         }
 
         var (counts, now) = (await waiting.CountAsync(cancellationToken), time.GetUtcNow());
         last = new Reading(
-            byStatus,
+            [.. Statuses.Select(status => new Measurement<long>(
+                unfinished.GetValueOrDefault(status), new KeyValuePair<string, object?>(TelemetryNames.RunStatus, Words.Of(status))))],
             [.. Enum.GetValues<BudgetScope>().Select(level => new Measurement<long>(
                 paused.GetValueOrDefault(level), new KeyValuePair<string, object?>("agentfunctions.budget.level", Words.Of(level))))],
             [.. counts.Select(each => new Measurement<long>(each.Count, Tags(each)))],

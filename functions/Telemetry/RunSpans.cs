@@ -4,7 +4,10 @@ using AgentFunctions.Runs;
 
 namespace AgentFunctions.Telemetry;
 
-/// <summary>The span of a run: made when it ends, from when it was created, under the id that its activities and children know already.</summary>
+/// <summary>
+/// The span of a run: made when it ends, from when it was created, under the id that its activities and children know already. That of a later
+/// branch is linked to the one before, which a rollback has left.
+/// </summary>
 internal static class RunSpans
 {
     /// <summary>How a branch ends that was abandoned.</summary>
@@ -22,7 +25,11 @@ internal static class RunSpans
         {
             var run = trace.Run;
             using var span = TelemetryNames.Spans.CreateActivity(
-                $"invoke_agent {run.Agent}", ActivityKind.Internal, trace.Parent, [.. trace.Tags(), new(TelemetryNames.Operation, "invoke_agent")]);
+                $"invoke_agent {run.Agent}",
+                ActivityKind.Internal,
+                trace.Parent,
+                [.. trace.Tags(), new(TelemetryNames.Operation, "invoke_agent")],
+                trace.Branch == 0 ? null : [new ActivityLink(RunTrace.Of(run, trace.Branch - 1).Own)]);
             if (span is null)
             {
                 return;

@@ -113,6 +113,9 @@ internal sealed class RedactingRunStore(IRunStore inner, AuditRedaction redactio
     public Task<RunPage> ListAsync(RunQuery query, CancellationToken cancellationToken) => inner.ListAsync(query, cancellationToken);
 
     /// <inheritdoc />
+    public Task<IReadOnlyDictionary<RunStatus, long>> CountUnfinishedAsync(CancellationToken cancellationToken) => inner.CountUnfinishedAsync(cancellationToken);
+
+    /// <inheritdoc />
     public Task<IReadOnlyList<RunRecord>> ListTreeAsync(string rootRunId, CancellationToken cancellationToken) =>
         inner.ListTreeAsync(rootRunId, cancellationToken);
 }

@@ -28,6 +28,14 @@ internal sealed class SqliteRunStore(AgentDatabase database, ChangeSignal change
         return database.ReadAsync(session => Page(session, query, before), cancellationToken);
     }
 
+    public Task<IReadOnlyDictionary<RunStatus, long>> CountUnfinishedAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyDictionary<RunStatus, long>>(
+            session => session.Query(
+                    $"SELECT status, COUNT(*) FROM runs WHERE {Schema.IsUnfinishedRoot} GROUP BY status",
+                    row => (Status: Words.Parse<RunStatus>(row.GetString(0))!.Value, Count: row.GetInt64(1)))
+                .ToDictionary(each => each.Status, each => each.Count),
+            cancellationToken);
+
     public Task<IReadOnlyList<RunRecord>> ListTreeAsync(string rootRunId, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<RunRecord>>(
             session => session.Query(
@@ -59,13 +67,15 @@ internal sealed class SqliteRunStore(AgentDatabase database, ChangeSignal change
 
     private static RunPage Page(SqlSession session, RunQuery query, long before)
     {
-        // A thread's runs are found by their index, which a condition that may also be open to all would keep from being used.
+        // A thread's runs, and those that have not ended, are found by their index, which a condition that may also be open to all would
+        // keep from being used.
+        var isOfUnfinished = query is { RootsOnly: true, Status: { } asked } && !RunRecord.IsFinal(asked);
         var rows = session.Query(
             $"""
             SELECT {RunRow.Columns}, number FROM runs
-            WHERE number < $before AND ($roots = 0 OR is_root = 1)
+            WHERE number < $before AND {(isOfUnfinished ? $"{Schema.IsUnfinishedRoot} AND $roots = 1" : "($roots = 0 OR is_root = 1)")}
                 AND ($tenant IS NULL OR tenant = $tenant) AND {(query.ThreadId is null ? "$thread IS NULL" : "thread_id = $thread")}
-                AND ($status IS NULL OR status = $status) AND ($agent IS NULL OR agent = $agent)
+                AND {(isOfUnfinished ? "status = $status" : "($status IS NULL OR status = $status)")} AND ($agent IS NULL OR agent = $agent)
             ORDER BY number DESC LIMIT $limit
             """,
             row => (RunRow.Read(row).Run, Number: row.GetInt64(7)),

@@ -90,6 +90,16 @@ internal sealed class IndexTable(StorageAccount account)
         }
     }
 
+    /// <summary>How many rows a partition has: 1,000 by a request, without anything of them but their keys.</summary>
+    public async Task<long> CountAsync(string partition, CancellationToken cancellationToken)
+    {
+        var table = await account.TableAsync(StoreTable.Index);
+        return await table
+            .QueryAsync<TableEntity>(
+                TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), LargestPage, [nameof(TableEntity.RowKey)], cancellationToken)
+            .LongCountAsync(cancellationToken);
+    }
+
     private static string Filter(string partition, string after, string? group)
     {
         var rows = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {after}");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using AgentFunctions.Runs;
 
 namespace AgentFunctions.Storage.Tables;
 
@@ -26,6 +27,19 @@ internal sealed class RunListing(RunPartition partition, IndexTable index, TimeP
         }
 
         return new RunPage([.. page.Select(each => each.Run)], Cursor: null);
+    }
+
+    /// <summary>The rows of the index of root runs that have not ended, counted by status.</summary>
+    public async Task<IReadOnlyDictionary<RunStatus, long>> CountUnfinishedAsync(CancellationToken cancellationToken)
+    {
+        var statuses = Enum.GetValues<RunStatus>().Where(status => !RunRecord.IsFinal(status)).ToList();
+        var counts = await Task.WhenAll(statuses.Select(async status =>
+        {
+            var partitions = await Task.WhenAll(RunIndex.Partitions(new RunQuery(Status: status))
+                .Select(each => index.CountAsync(each, cancellationToken)));
+            return partitions.Sum();
+        }));
+        return statuses.Zip(counts).Where(each => each.Second > 0).ToDictionary(each => each.First, each => each.Second);
     }
 
     /// <summary>The runs that a query asks for, newest first.</summary>

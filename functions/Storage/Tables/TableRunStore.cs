@@ -28,6 +28,8 @@ internal sealed class TableRunStore(RunPartition partition, RunWriter writer, Ru
 
     public Task<RunPage> ListAsync(RunQuery query, CancellationToken cancellationToken) => listing.PageAsync(query, cancellationToken);
 
+    public Task<IReadOnlyDictionary<RunStatus, long>> CountUnfinishedAsync(CancellationToken cancellationToken) => listing.CountUnfinishedAsync(cancellationToken);
+
     public async Task<IReadOnlyList<RunRecord>> ListTreeAsync(string rootRunId, CancellationToken cancellationToken)
     {
         var ids = (await trees.ReadAsync(rootRunId, cancellationToken)).Keys.Order(StringComparer.Ordinal);

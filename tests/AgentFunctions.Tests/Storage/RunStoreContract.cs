@@ -78,6 +78,28 @@ public abstract class RunStoreContract(StoreKind kind)
     }
 
     [Fact]
+    public async Task Root_runs_that_have_not_ended_are_counted_by_status()
+    {
+        await using var stores = await kind.OpenAsync();
+        await stores.CreateRunAsync("root");
+        await stores.CreateRunAsync("child", parent: "root");
+        foreach (var (id, status) in ((string, RunStatus)[])
+            [("w1", RunStatus.Waiting), ("w2", RunStatus.Waiting), ("p", RunStatus.Paused), ("done", RunStatus.Completed), ("gone", RunStatus.Canceled)])
+        {
+            await stores.CreateRunAsync(id);
+            await stores.Journal.CommitAsync(new RunCommit { RunId = id, Key = "k", Patch = new() { Status = status } }, Cancel);
+        }
+
+        var counts = (await stores.Runs.CountUnfinishedAsync(Cancel)).Where(each => each.Value > 0).OrderBy(each => each.Key).ToList();
+
+        Assert.Equal([new(RunStatus.Queued, 1L), new(RunStatus.Waiting, 2L), new(RunStatus.Paused, 1L)], counts);
+        foreach (var (status, count) in counts)
+        {
+            Assert.Equal(count, (await stores.Runs.ListAsync(new RunQuery(Status: status), Cancel)).Runs.Count);
+        }
+    }
+
+    [Fact]
     public async Task A_tree_is_the_root_and_all_its_descendants_by_id()
     {
         await using var stores = await kind.OpenAsync();

@@ -9,7 +9,8 @@ namespace AgentFunctions.Tests.Telemetry;
 
 /// <summary>A span as it came in.</summary>
 internal sealed record SeenSpan(
-    string TraceId, string SpanId, string ParentId, string Name, int Kind, TimeSpan Duration, bool IsError, IReadOnlyDictionary<string, object?> Attributes)
+    string TraceId, string SpanId, string ParentId, string Name, int Kind, TimeSpan Duration, bool IsError, IReadOnlyDictionary<string, object?> Attributes,
+    IReadOnlyList<string> Links)
 {
     public object? this[string name] => Attributes.GetValueOrDefault(name);
 
@@ -99,7 +100,8 @@ internal sealed class Collector : IAsyncDisposable
         (int)span.Number(6),
         TimeSpan.FromTicks((long)((span.Number(8) - span.Number(7)) / 100)),
         span.Messages(15).Any(status => status.Number(3) == 2),
-        span.Attributes(9));
+        span.Attributes(9),
+        [.. span.Messages(13).Select(link => Convert.ToHexStringLower(link.Bytes(2)))]);
 
     private static SeenLog Log(ProtoMessage log) => new(
         Convert.ToHexStringLower(log.Bytes(9)),

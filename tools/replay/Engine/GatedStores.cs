@@ -74,6 +74,8 @@ internal sealed class GatedRuns(IRunStore inner, Func<IRunJournal> journal, Comm
 
     public Task<RunPage> ListAsync(RunQuery query, CancellationToken cancellationToken) => inner.ListAsync(query, cancellationToken);
 
+    public Task<IReadOnlyDictionary<RunStatus, long>> CountUnfinishedAsync(CancellationToken cancellationToken) => inner.CountUnfinishedAsync(cancellationToken);
+
     public Task<IReadOnlyList<RunRecord>> ListTreeAsync(string rootRunId, CancellationToken cancellationToken) =>
         inner.ListTreeAsync(rootRunId, cancellationToken);
 }
