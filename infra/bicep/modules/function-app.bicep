@@ -165,8 +165,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     properties: union(defaultSettings, identitySettings, telemetrySettings, appSettings, vaultReferences)
   }
 
-  // Entra vouches for callers that bring a token. Without one, a function key still opens what is open to all of a tenant,
-  // and the app itself refuses what needs a person.
+  // Entra vouches for callers that bring a token. Without one, a function key of a tenant (Tenants:Keys) still opens what is open to
+  // all of that tenant, and the app itself refuses what needs a person, and every other key.
   resource auth 'config' = if (!empty(authClientId)) {
     name: 'authsettingsV2'
     properties: {
