@@ -12,11 +12,13 @@ using Microsoft.Extensions.Logging;
 namespace AgentFunctions.Http;
 
 /// <summary>Whether the app lives and can work.</summary>
-public sealed class HealthApi(IRunStore runs, IAgentCatalog agents, RunQueue queue, IToolCircuitStore circuits, ILogger<HealthApi> logger)
+public sealed class HealthApi(
+    IRunStore runs, IAgentCatalog agents, RunQueue queue, IToolCircuitStore circuits, RecentHealth recent, ILogger<HealthApi> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary><c>GET /health</c>: 200, or 503 where something is wrong. Open to all, as probes have no key; so it tells no more than that.</summary>
+    /// <summary><c>GET /health</c>: 200, or 503 where something is wrong. Open to all, as probes have no key; so it tells no more than that,
+    /// and looks once a second at most.</summary>
     /// <param name="request">The request.</param>
     /// <param name="client">The durable client.</param>
     /// <param name="cancellationToken">Ends the call.</param>
@@ -26,8 +28,12 @@ public sealed class HealthApi(IRunStore runs, IAgentCatalog agents, RunQueue que
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        var health = await CheckAsync(client, cancellationToken);
-        return Of(health, new HealthSummary(health.Live, health.Ready));
+        var health = await recent.GetAsync(async () =>
+        {
+            var found = await CheckAsync(client, CancellationToken.None);
+            return new HealthSummary(found.Live, found.Ready);
+        }).WaitAsync(cancellationToken);
+        return Of(health.Ready, health);
     }
 
     /// <summary><c>GET /health/details</c>: as <c>GET /health</c>, with what is wrong.</summary>
@@ -41,11 +47,11 @@ public sealed class HealthApi(IRunStore runs, IAgentCatalog agents, RunQueue que
         CancellationToken cancellationToken)
     {
         var health = await CheckAsync(client, cancellationToken);
-        return Of(health, health);
+        return Of(health.Ready, health);
     }
 
-    private static Answer Of(HealthView health, object shown) =>
-        new(health.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, shown);
+    private static Answer Of(bool isReady, object shown) =>
+        new(isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, shown);
 
     private async Task<HealthView> CheckAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {

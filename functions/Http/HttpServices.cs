@@ -27,6 +27,7 @@ public static class HttpServices
         services.AddSingleton(PrincipalSettings.From(configuration));
         services.AddSingleton(TenantSettings.From(configuration));
         services.AddSingleton<Callers>();
+        services.AddSingleton<RecentHealth>();
         services.AddSingleton<ApprovalEdits>();
         return services.AddQueue(configuration);
     }
