@@ -157,6 +157,26 @@ public class CallerTests
         Assert.Equal((HttpStatusCode.Forbidden, false), await SeesAsync(("tid", "acme")));
     }
 
+    [Fact]
+    public async Task In_development_a_played_principal_may_be_of_a_tenant_with_its_rights_there()
+    {
+        await using var app = await RuntimeApp.StartAsync(new TestPack().Speaker("clerk"), folder: null, Asking.Principals);
+        await app.ThreadAsync();
+        async Task<HttpStatusCode> AsAsync(string principal, HttpMethod method, string path, object? body = null)
+        {
+            using var content = body is null ? null : JsonContent.Create(body);
+            return (await app.SendAsync(method, path, content, headers: ("X-Development-Principal", principal))).Status;
+        }
+
+        var budget = new { limitUsd = 60, reason = "More." };
+        Assert.Equal(HttpStatusCode.OK, await AsAsync("ana; tenant=acme", HttpMethod.Get, "threads/case"));
+        Assert.Equal(HttpStatusCode.NotFound, await AsAsync("ana; groups=BudgetManager; tenant=globex", HttpMethod.Get, "threads/case"));
+        Assert.Equal(HttpStatusCode.NotFound, await AsAsync("ana; groups=BudgetManager; tenant=globex", HttpMethod.Post, "threads/case/budget", budget));
+        Assert.Equal(HttpStatusCode.Forbidden, await AsAsync("ana; tenant=acme", HttpMethod.Post, "threads/case/budget", budget));
+        Assert.Equal(HttpStatusCode.OK, await AsAsync("ana; tenant=acme; groups=BudgetManager", HttpMethod.Post, "threads/case/budget", budget));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AsAsync("; tenant=acme", HttpMethod.Get, "threads/case"));
+    }
+
     [Theory]
     [InlineData("Tenants:Keys", "acme=the key itself")]
     [InlineData("Tenants:Keys", "no/tenant=0000000000000000000000000000000000000000000000000000000000000000")]
