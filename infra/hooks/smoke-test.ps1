@@ -59,7 +59,7 @@ Write-Output "smoke test: $base/health is ready."
 
 $answer = Call POST '/threads' $thread
 if ($answer.Status -eq 401 -and $env:AUTH_CLIENT_ID -and -not $token) {
-    [Console]::Error.WriteLine('smoke test: the simulated run is left out: callers sign in by Entra, and there is no token. Set AGENTFUNCTIONS_TOKEN, or AGENTFUNCTIONS_KEY to a key of Tenants:Keys.')
+    [Console]::Error.WriteLine('smoke test: the simulated run is left out: callers sign in by Entra, and there is no token. Set AGENTFUNCTIONS_TOKEN, or AGENTFUNCTIONS_KEY to a key that Tenants:Keys gives to smoke-test or to *.')
     exit 0
 }
 if ($answer.Status -ne 201) { Fail "a thread was not made: $($answer.Status). $($answer.Text)" }

@@ -2,7 +2,8 @@
 # After a deployment: the app is ready, and a simulated run goes through queue, orchestration, stores and budget. It calls no model.
 # Reads the azd environment: SERVICE_API_URI, SERVICE_API_NAME, AZURE_RESOURCE_GROUP. The function key is that of the app, or
 # AGENTFUNCTIONS_KEY. With Easy Auth (AUTH_CLIENT_ID) the run is started as a person of Entra, by AGENTFUNCTIONS_TOKEN or a token that az
-# gets, or by a key that Tenants:Keys knows; without either the run is left out, and said to be. SMOKE_TEST_SECONDS bounds the wait for each step (default 300). Exits 1 and says what went wrong.
+# gets, or by a key that Tenants:Keys gives to the tenant smoke-test or to all; without either the run is left out, and said to be.
+# SMOKE_TEST_SECONDS bounds the wait for each step (default 300). Exits 1 and says what went wrong.
 set -eu
 
 base=${SERVICE_API_URI:-}
@@ -72,7 +73,7 @@ echo "smoke test: $base/health is ready."
 
 call POST /threads "{\"threadId\":\"$id\",$tenant\"budgetUsd\":0.01}"
 if [ "$status" = 401 ] && [ -n "${AUTH_CLIENT_ID:-}" ] && [ -z "$token" ]; then
-  echo "smoke test: the simulated run is left out: callers sign in by Entra, and there is no token. Set AGENTFUNCTIONS_TOKEN, or AGENTFUNCTIONS_KEY to a key of Tenants:Keys." >&2
+  echo "smoke test: the simulated run is left out: callers sign in by Entra, and there is no token. Set AGENTFUNCTIONS_TOKEN, or AGENTFUNCTIONS_KEY to a key that Tenants:Keys gives to smoke-test or to *." >&2
   exit 0
 fi
 [ "$status" = 201 ] || fail "a thread was not made: $status. $(answer)"
