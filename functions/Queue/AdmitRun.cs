@@ -1,4 +1,5 @@
 using AgentFunctions.Runs;
+using AgentFunctions.Telemetry;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -11,65 +12,104 @@ namespace AgentFunctions.Queue;
 /// that cannot be taken up however often it is tried, becomes a dead letter.
 /// </summary>
 /// <param name="intake">Takes runs up.</param>
+/// <param name="queue">Tries messages again later.</param>
 /// <param name="poisoned">What becomes of a run whose message is a dead letter.</param>
 /// <param name="settings">How often it is tried.</param>
 /// <param name="logger">The app's log.</param>
-public sealed class AdmitRun(RunIntake intake, PoisonedRuns poisoned, AdmissionSettings settings, ILogger<AdmitRun> logger)
+/// <remarks>
+/// A call gets what is there of one session, which is one tenant's, up to host.json's <c>maxMessageBatchSize</c>, and gives the session up
+/// when it returns. So tenants take turns: one that sends without end has one batch, and then the others have theirs. What fails is not
+/// waited for in here, where it would hold up its own tenant and the next ones: it comes back as a message that is due later.
+/// </remarks>
+public sealed class AdmitRun(RunIntake intake, RunQueue queue, PoisonedRuns poisoned, AdmissionSettings settings, ILogger<AdmitRun> logger)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// The longest that a batch is tried, so that a store that hangs holds other tenants up no longer. It is shorter than the lock of the
+    /// queue, which nobody renews for batches.
+    /// </summary>
+    public static readonly TimeSpan LongestTakeUp = TimeSpan.FromSeconds(20);
 
-    /// <summary>Takes a run up.</summary>
-    /// <param name="message">The run's message.</param>
-    /// <param name="actions">Settles the message.</param>
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    /// <summary>Takes runs of a tenant up.</summary>
+    /// <param name="messages">The runs' messages.</param>
+    /// <param name="actions">Settles messages.</param>
+    /// <param name="session">The tenant's session.</param>
     /// <param name="client">The durable client.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     [Function(nameof(AdmitRun))]
     public async Task RunAsync(
-        [ServiceBusTrigger(RunMessage.Queue, Connection = "ServiceBus", AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(RunMessage.Queue, Connection = "ServiceBus", IsSessionsEnabled = true, IsBatched = true, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
+        ServiceBusSessionMessageActions session,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        if (DeadLetters.Parse(message.Body) is not { } asked)
-        {
-            await BuryAsync(message, actions, run: null, DeadLetters.Malformed, "It is not {\"runId\",\"tenant\"} with valid ids.", cancellationToken);
-            return;
-        }
+        // It only asks for that: the session is given up when this call returns.
+        await session.ReleaseSession(cancellationToken);
+        using var spans = QueueSpans.Process(messages, nameof(AdmitRun));
+        var asked = messages.Select(message => DeadLetters.Parse(message.Body)).ToList();
+        var results = new Queue<TakeUp>(await TakeUpAsync([.. asked.OfType<RunMessage>()], client, cancellationToken));
+        await Task.WhenAll(messages.Zip(asked, (message, run) => run is null
+            ? BuryAsync(message, actions, run, DeadLetters.Malformed, "It is not {\"runId\",\"tenant\"} with valid ids.", cancellationToken)
+            : SettleAsync(message, actions, run, results.Dequeue(), cancellationToken)));
+    }
 
+    private async Task<IReadOnlyList<TakeUp>> TakeUpAsync(
+        IReadOnlyList<RunMessage> asked, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LongestTakeUp);
         try
         {
-            if (await intake.TakeUpAsync(asked, client, cancellationToken))
-            {
-                await actions.CompleteMessageAsync(message, cancellationToken);
-            }
-            else
-            {
-                // Not a run of another tenant: a message changes nothing of what it has no right to.
-                await BuryAsync(message, actions, run: null, DeadLetters.UnknownRun, $"There is no run '{asked.RunId}' of the tenant '{asked.Tenant}'.", cancellationToken);
-            }
+            return await intake.TakeUpAsync(asked, client, limit.Token);
         }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
-            logger.LogError(error, "The run '{RunId}' could not be admitted, attempt {Attempt} of {Most}.", asked.RunId, message.DeliveryCount, settings.MaxAttempts);
-            await TryLaterAsync(message, actions, asked, error, cancellationToken);
+            return [.. asked.Select(_ => new TakeUp.Failed(error))];
+        }
+    }
+
+    private Task SettleAsync(
+        ServiceBusReceivedMessage message, ServiceBusMessageActions actions, RunMessage run, TakeUp result, CancellationToken cancellationToken)
+    {
+        switch (result)
+        {
+            case TakeUp.Done:
+                return actions.CompleteMessageAsync(message, cancellationToken);
+            case TakeUp.Unknown:
+                // Not a run of another tenant: a message changes nothing of what it has no right to.
+                return BuryAsync(
+                    message, actions, run: null, DeadLetters.UnknownRun, $"There is no run '{run.RunId}' of the tenant '{run.Tenant}'.", cancellationToken);
+            case TakeUp.Failed(var error):
+                logger.LogError(
+                    error,
+                    "The run '{RunId}' could not be admitted, attempt {Attempt} of {Most}.",
+                    run.RunId,
+                    RunQueue.Attempt(message),
+                    settings.MaxAttempts);
+                return TryLaterAsync(message, actions, run, error, cancellationToken);
+            default:
+                throw new InvalidOperationException($"There is no result {result}.");
         }
     }
 
     private async Task TryLaterAsync(
-        ServiceBusReceivedMessage message, ServiceBusMessageActions actions, RunMessage asked, Exception error, CancellationToken cancellationToken)
+        ServiceBusReceivedMessage message, ServiceBusMessageActions actions, RunMessage run, Exception error, CancellationToken cancellationToken)
     {
-        if (message.DeliveryCount >= settings.MaxAttempts)
+        var attempt = RunQueue.Attempt(message);
+        if (attempt >= settings.MaxAttempts)
         {
-            var why = FormattableString.Invariant($"It failed {message.DeliveryCount} times, the last time with {error.GetType().Name}: {error.Message}");
-            await BuryAsync(message, actions, asked, DeadLetters.AdmissionFailed, why, cancellationToken);
+            var why = FormattableString.Invariant($"It failed {attempt} times, the last time with {error.GetType().Name}: {error.Message}");
+            await BuryAsync(message, actions, run, DeadLetters.AdmissionFailed, why, cancellationToken);
             return;
         }
 
-        // The queue delivers an abandoned message at once, and what was wrong needs a moment to pass. Its lock is renewed meanwhile.
-        var pause = FirstPause * Math.Pow(2, message.DeliveryCount - 1);
-        await Task.Delay(pause < LongestPause ? pause : LongestPause, cancellationToken);
-        await actions.AbandonMessageAsync(message, cancellationToken: cancellationToken);
+        var pause = FirstPause * Math.Pow(4, attempt - 1);
+        await queue.TryLaterAsync(message, run, pause < LongestPause ? pause : LongestPause, cancellationToken);
+        await actions.CompleteMessageAsync(message, cancellationToken);
     }
 
     /// <summary>First the run, so that nobody finds it queued when its message is no more to be had.</summary>

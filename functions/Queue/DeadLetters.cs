@@ -63,9 +63,8 @@ public sealed class DeadLetters(ServiceBusClient client) : IAsyncDisposable
     {
         if (await receiver.PeekMessageAsync(id, cancellationToken) is { } message && message.SequenceNumber == id)
         {
-            // Another id, because the queue would take the same one for a duplicate of the first.
             await sender.SendMessageAsync(
-                new ServiceBusMessage(message) { MessageId = FormattableString.Invariant($"{Shortened(message.MessageId)}~{id}") }, cancellationToken);
+                RunQueue.Again(message, FormattableString.Invariant($"{Shortened(message.MessageId)}~{id}")), cancellationToken);
         }
     }
 
@@ -151,7 +150,7 @@ public sealed class DeadLetters(ServiceBusClient client) : IAsyncDisposable
             run?.Tenant,
             message.DeadLetterReason,
             message.DeadLetterErrorDescription,
-            message.DeliveryCount,
+            RunQueue.Attempt(message),
             message.EnqueuedTime,
             System.Text.Encoding.UTF8.GetString(body.Length > MostBodyBytes ? body[..MostBodyBytes].Span : body.Span));
     }
@@ -164,7 +163,7 @@ public sealed class DeadLetters(ServiceBusClient client) : IAsyncDisposable
 /// <param name="Tenant">Its tenant.</param>
 /// <param name="Reason">Why: <c>Malformed</c>, <c>UnknownRun</c>, <c>AdmissionFailed</c>, or the queue's own reason.</param>
 /// <param name="Description">More on why.</param>
-/// <param name="DeliveryCount">How often it was delivered.</param>
+/// <param name="DeliveryCount">How often it was delivered, pauses between attempts included.</param>
 /// <param name="EnqueuedAt">UTC time at which the queue took it.</param>
 /// <param name="Body">The body as UTF-8 text, its first 4096 bytes.</param>
 public sealed record DeadLetter(

@@ -66,13 +66,16 @@ public sealed class Reconcile(
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task AdmitLostRunsAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
+        var lost = new List<RunRecord>();
         foreach (var run in await waiting.UnlistedAsync(time.GetUtcNow() - Grace, MostAtOnce, cancellationToken))
         {
             if (await client.GetInstanceAsync(run.RunId, getInputsAndOutputs: false, cancellationToken) is null)
             {
-                await intake.TakeUpAsync(run, client, cancellationToken);
+                lost.Add(run);
             }
         }
+
+        await intake.TakeUpAsync(lost, client, cancellationToken);
     }
 
     /// <summary>Raises the events of answers again that their runs have not taken up.</summary>

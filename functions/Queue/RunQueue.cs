@@ -7,13 +7,16 @@ using Azure.Messaging.ServiceBus;
 namespace AgentFunctions.Queue;
 
 /// <summary>
-/// The queue in front of the admission. Messages are partitioned by tenant and not in sessions: taking one up only moves its run into the
-/// waiting list, which has the order, so a session would bring nothing but one tenant's burst waiting for its turn behind itself.
+/// The queue in front of the admission. Each tenant's messages are a session: sessions are taken up in turns, so that one tenant's burst
+/// keeps no other from the waiting list, which has the order among the runs.
 /// </summary>
 /// <param name="client">The namespace.</param>
 /// <param name="blobs">Where an accepted run lies until it is on record.</param>
-public sealed class RunQueue(ServiceBusClient client, IBlobStore blobs) : IAsyncDisposable
+/// <param name="time">The clock.</param>
+public sealed class RunQueue(ServiceBusClient client, IBlobStore blobs, TimeProvider time) : IAsyncDisposable
 {
+    private const string Failures = "failures";
+
     private readonly ServiceBusSender sender = client.CreateSender(RunMessage.Queue);
     private readonly ServiceBusReceiver receiver = client.CreateReceiver(RunMessage.Queue);
 
@@ -36,6 +39,36 @@ public sealed class RunQueue(ServiceBusClient client, IBlobStore blobs) : IAsync
         await SendAsync(new RunMessage(run.RunId, run.Tenant, hash), run, cancellationToken);
     }
 
+    /// <summary>Which attempt at a message this is, from 1 on.</summary>
+    /// <param name="message">The message.</param>
+    public static int Attempt(ServiceBusReceivedMessage message) =>
+        (message.ApplicationProperties.TryGetValue(Failures, out var failures) && failures is int count ? count : 0) + message.DeliveryCount;
+
+    /// <summary>Sends a message, with what it was sent with, once more, as another one.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="id">The id of the new one: another than that of the message, of which the queue would take it for a duplicate.</param>
+    internal static ServiceBusMessage Again(ServiceBusReceivedMessage message, string id)
+    {
+        var again = new ServiceBusMessage(message) { MessageId = id };
+        again.ApplicationProperties.Remove(Failures);
+        return again;
+    }
+
+    /// <summary>
+    /// Sends a message that failed again, to come after a pause. Doing it again for the same message changes nothing: the queue drops it.
+    /// </summary>
+    /// <param name="message">The message, which the caller completes afterwards.</param>
+    /// <param name="run">The run that it asks for.</param>
+    /// <param name="pause">The pause.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task TryLaterAsync(ServiceBusReceivedMessage message, RunMessage run, TimeSpan pause, CancellationToken cancellationToken)
+    {
+        var later = Again(message, FormattableString.Invariant($"{run.RunId}~retry{message.SequenceNumber}"));
+        later.ScheduledEnqueueTime = time.GetUtcNow() + pause;
+        later.ApplicationProperties[Failures] = Attempt(message);
+        return sender.SendMessageAsync(later, cancellationToken);
+    }
+
     /// <summary>Looks at the queue without taking anything from it.</summary>
     /// <param name="cancellationToken">Ends the call.</param>
     public Task ProbeAsync(CancellationToken cancellationToken) =>
@@ -54,7 +87,7 @@ public sealed class RunQueue(ServiceBusClient client, IBlobStore blobs) : IAsync
         var sent = new ServiceBusMessage(JsonSerializer.SerializeToUtf8Bytes(message, AgentJson.Options))
         {
             MessageId = run.RunId,
-            PartitionKey = message.Tenant,
+            SessionId = message.Tenant,
             ContentType = "application/json",
         };
         if ((span?.Id ?? run.TraceParent) is { } cause)

@@ -6,8 +6,9 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 namespace AgentFunctions.Telemetry;
 
 /// <summary>
-/// The spans of invocations: of requests that may change something, of messages, and of the activities of runs. An activity's span belongs
-/// to its run's, whatever has called it. Orchestrators and entities have none: they are replayed, and a run has a span of its own.
+/// The spans of invocations: of requests that may change something, and of the activities of runs. An activity's span belongs to its run's,
+/// whatever has called it. Orchestrators and entities have none: they are replayed, and a run has a span of its own. Nor has a batch of
+/// messages: each message has one, see <see cref="QueueSpans"/>.
 /// </summary>
 /// <param name="traces">The traces of runs.</param>
 /// <param name="settings">Who records requests.</param>
@@ -59,8 +60,6 @@ internal sealed class InvocationTracing(RunTraces traces, TelemetrySettings sett
                     Cause(context),
                     name,
                     [new("http.request.method", http.Request.Method), new("url.path", http.Request.Path.Value)]);
-            case "SERVICEBUSTRIGGER":
-                return new Planned($"process {QueueSpans.Queue}", ActivityKind.Consumer, Cause(context), name, QueueSpans.Tags("process"));
             default:
                 return null;
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AgentFunctions.Runs;
+using Azure.Messaging.ServiceBus;
 
 namespace AgentFunctions.Telemetry;
 
@@ -21,6 +22,30 @@ internal static class QueueSpans
             $"send {Queue}", ActivityKind.Producer, parent, [.. Tags("send"), new(TelemetryNames.RunId, run.RunId)]);
     }
 
+    /// <summary>
+    /// The spans of processing messages, each in the trace of who sent it. They end when the result is disposed, and none is current, because
+    /// what is done meanwhile is done for all.
+    /// </summary>
+    /// <param name="messages">The messages.</param>
+    /// <param name="function">The function.</param>
+    public static IDisposable Process(IEnumerable<ServiceBusReceivedMessage> messages, string function)
+    {
+        var before = Activity.Current;
+        var spans = new List<Activity>();
+        foreach (var message in messages)
+        {
+            // One without a sender begins a trace of its own, and is no part of the one before it.
+            Activity.Current = null;
+            if (TelemetryNames.Spans.StartActivity($"process {Queue}", ActivityKind.Consumer, Sender(message), Tags("process")) is { } span)
+            {
+                spans.Add(span.SetTag("faas.name", function));
+            }
+        }
+
+        Activity.Current = before;
+        return new Spans(spans);
+    }
+
     /// <summary>What spans of the queue say.</summary>
     /// <param name="operation">What is done.</param>
     public static IEnumerable<KeyValuePair<string, object?>> Tags(string operation) =>
@@ -29,4 +54,21 @@ internal static class QueueSpans
         new("messaging.destination.name", Queue),
         new("messaging.operation.type", operation),
     ];
+    private static ActivityContext Sender(ServiceBusReceivedMessage message) =>
+        message.ApplicationProperties.GetValueOrDefault(Cause) is string id
+        && ActivityContext.TryParse(id, traceState: null, isRemote: true, out var sender) ? sender : default;
+
+    private sealed class Spans(IReadOnlyList<Activity> spans) : IDisposable
+    {
+        public void Dispose()
+        {
+            var before = Activity.Current;
+            foreach (var span in spans)
+            {
+                span.Dispose();
+            }
+
+            Activity.Current = before;
+        }
+    }
 }

@@ -43,9 +43,9 @@ resource namespace 'Microsoft.ServiceBus/namespaces@2026-01-01' = {
       lockDuration: 'PT1M'
       maxDeliveryCount: 10
       requiresDuplicateDetection: true
-      // Messages are partitioned by tenant, not in sessions: the waiting list of the app has the order, see functions/Queue.
+      // A tenant's messages are a session, whose id is the partition key, too. A queue cannot be given sessions later on: see docs/operate.md.
       enablePartitioning: !isPrivate
-      requiresSession: false
+      requiresSession: true
     }
   }
 }

@@ -165,7 +165,7 @@ internal sealed class MessageBroker(IMessageDatabase database, TimeProvider time
                     Upkeep(db, queue, locks);
                     return MessageTable.SessionsWithMessages(db, queue);
                 });
-                return sessions
+                return locks.InTurn(sessions)
                     .Where(session => !locks.IsHeld(session, Now))
                     .Select(session => TryHold(queue, session))
                     .FirstOrDefault(hold => hold is not null);

@@ -10,6 +10,8 @@ internal sealed class QueueLocks
     private readonly Dictionary<long, MessageLock> bySequenceNumber = [];
     private readonly Dictionary<Guid, MessageLock> byToken = [];
     private readonly Dictionary<string, SessionHold> sessions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> turns = new(StringComparer.Ordinal);
+    private long turn;
     private TaskCompletionSource change = NewChange();
 
     /// <summary>Completes when a message may have become receivable since this was read.</summary>
@@ -99,7 +101,33 @@ internal sealed class QueueLocks
 
             hold.LockedUntil = until;
             sessions[hold.SessionId] = hold;
+            turn += 2;
+            turns[hold.SessionId] = turn + 1;
             return true;
+        }
+    }
+
+    /// <summary>
+    /// Sessions that have messages, in the order in which they are given out: the one that has waited longest since its last turn, or since
+    /// it has had messages, comes first. So neither one that always has some nor many that have one now and then keep others from their turn.
+    /// </summary>
+    public IReadOnlyList<string> InTurn(IReadOnlyCollection<string> oldestFirst)
+    {
+        lock (gate)
+        {
+            var known = oldestFirst.ToHashSet(StringComparer.Ordinal);
+            foreach (var gone in turns.Keys.Where(session => !known.Contains(session)).ToList())
+            {
+                turns.Remove(gone);
+            }
+
+            foreach (var session in oldestFirst)
+            {
+                // Before the session that had the last turn, since it has come while that one was held.
+                turns.TryAdd(session, turn);
+            }
+
+            return [.. oldestFirst.OrderBy(session => turns[session])];
         }
     }
 

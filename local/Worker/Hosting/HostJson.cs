@@ -73,9 +73,11 @@ internal sealed record HostJson
             {
                 MaxConcurrentCalls = Count(bus, "maxConcurrentCalls") ?? 16,
                 MaxConcurrentSessions = Count(bus, "maxConcurrentSessions") ?? 8,
+                MaxConcurrentCallsPerSession = Count(bus, "maxConcurrentCallsPerSession") ?? 1,
+                MaxMessageBatchSize = Count(bus, "maxMessageBatchSize") ?? 1000,
                 AutoCompleteMessages = bus.GetValue<bool?>("autoCompleteMessages") ?? true,
                 MaxAutoLockRenewalDuration = Span(bus, "maxAutoLockRenewalDuration") ?? TimeSpan.FromMinutes(5),
-                SessionIdleTimeout = Span(bus, "sessionIdleTimeout") ?? TimeSpan.FromSeconds(1),
+                SessionIdleTimeout = Span(bus, "sessionIdleTimeout") ?? Span(bus, "clientRetryOptions:tryTimeout") ?? TimeSpan.FromMinutes(1),
             },
             Logging = json.GetSection("logging"),
         };

@@ -7,9 +7,14 @@ internal sealed record ServiceBusSettings
 
     public int MaxConcurrentSessions { get; init; } = 8;
 
+    public int MaxConcurrentCallsPerSession { get; init; } = 1;
+
+    public int MaxMessageBatchSize { get; init; } = 1000;
+
     public bool AutoCompleteMessages { get; init; } = true;
 
     public TimeSpan MaxAutoLockRenewalDuration { get; init; } = TimeSpan.FromMinutes(5);
 
-    public TimeSpan SessionIdleTimeout { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>How long a session without a message is kept: the client's <c>tryTimeout</c> where it is not set, as in the real extension.</summary>
+    public TimeSpan SessionIdleTimeout { get; init; } = TimeSpan.FromMinutes(1);
 }

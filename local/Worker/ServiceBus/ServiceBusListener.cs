@@ -20,11 +20,20 @@ internal sealed class ServiceBusListener(
     ILogger logger)
 {
     private readonly bool completesMessages = AutoComplete(function) ?? settings.AutoCompleteMessages;
+    private readonly bool isBatched = ((ServiceBusTriggerAttribute)function.Trigger).IsBatched;
 
     /// <summary>Receives until stopped, and returns when the functions that still run have ended.</summary>
-    public Task RunAsync(CancellationToken stop) => options.RequiresSession
-        ? Task.WhenAll(Enumerable.Range(0, settings.MaxConcurrentSessions).Select(_ => RunSessionsAsync(stop)))
-        : RunQueueAsync(stop);
+    /// <remarks>
+    /// As the real extension, it calls a function that takes batches once at a time, and keeps one session at a time for it; the concurrency
+    /// of host.json and the renewal of locks are for functions that take single messages.
+    /// </remarks>
+    public Task RunAsync(CancellationToken stop) => (options.RequiresSession, isBatched) switch
+    {
+        (true, true) => RunSessionsAsync(stop),
+        (true, false) => Task.WhenAll(Enumerable.Range(0, settings.MaxConcurrentSessions).Select(_ => RunSessionsAsync(stop))),
+        (false, true) => RunBatchesAsync(stop),
+        (false, false) => RunQueueAsync(stop),
+    };
 
     private static bool? AutoComplete(LocalFunction function) => function.TriggerParameter.CustomAttributes
         .Single(attribute => attribute.AttributeType == typeof(ServiceBusTriggerAttribute))
@@ -63,11 +72,23 @@ internal sealed class ServiceBusListener(
     {
         try
         {
-            await ProcessAsync(message, receiver, () => receiver.RenewMessageLockAsync(message, CancellationToken.None), stop);
+            await ProcessAsync([message], receiver, () => receiver.RenewMessageLockAsync(message, CancellationToken.None), stop);
         }
         finally
         {
             free.Release();
+        }
+    }
+
+    private async Task RunBatchesAsync(CancellationToken stop)
+    {
+        await using var receiver = client.CreateReceiver(queue);
+        while (!stop.IsCancellationRequested)
+        {
+            if (await receiver.ReceiveMessagesAsync(settings.MaxMessageBatchSize, null, stop) is { Count: > 0 } messages)
+            {
+                await ProcessAsync(messages, receiver, renew: null, stop);
+            }
         }
     }
 
@@ -91,10 +112,9 @@ internal sealed class ServiceBusListener(
         try
         {
             await using var session = await client.AcceptNextSessionAsync(queue, cancellationToken: stop);
-            while (await session.ReceiveMessageAsync(settings.SessionIdleTimeout, stop) is { } message)
-            {
-                await ProcessAsync(message, session, () => session.RenewSessionLockAsync(CancellationToken.None), stop);
-            }
+            using var released = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            await Task.WhenAll(Enumerable.Range(0, isBatched ? 1 : settings.MaxConcurrentCallsPerSession)
+                .Select(_ => DrainAsync(session, released, stop)));
         }
         catch (ServiceBusException error) when (error.Reason
             is ServiceBusFailureReason.ServiceTimeout or ServiceBusFailureReason.SessionLockLost)
@@ -103,38 +123,74 @@ internal sealed class ServiceBusListener(
         }
     }
 
-    private async Task ProcessAsync(
-        ServiceBusReceivedMessage message, ServiceBusReceiver receiver, Func<Task> renew, CancellationToken stop)
+    /// <summary>Until no message has come for the idle time, or a function has released the session.</summary>
+    private async Task DrainAsync(ServiceBusSessionReceiver session, CancellationTokenSource released, CancellationToken stop)
+    {
+        Func<Task>? renew = isBatched ? null : () => session.RenewSessionLockAsync(CancellationToken.None);
+        try
+        {
+            while (await session.ReceiveMessagesAsync(isBatched ? settings.MaxMessageBatchSize : 1, settings.SessionIdleTimeout, released.Token)
+                is { Count: > 0 } messages)
+            {
+                if (await ProcessAsync(messages, session, renew, stop))
+                {
+                    await released.CancelAsync();
+                }
+            }
+        }
+        catch (OperationCanceledException) when (released.IsCancellationRequested && !stop.IsCancellationRequested)
+        {
+            logger.LogTrace("'{Function}' has released the session '{Session}'.", function.Name, session.SessionId);
+        }
+    }
+
+    /// <summary>Calls the function with a message, or with a batch of them; whether it has released their session.</summary>
+    private async Task<bool> ProcessAsync(
+        IReadOnlyList<ServiceBusReceivedMessage> messages, ServiceBusReceiver receiver, Func<Task>? renew, CancellationToken stop)
     {
         using var done = new CancellationTokenSource();
-        var renewal = RenewAsync(renew, done.Token);
+        var renewal = renew is null ? Task.CompletedTask : RenewAsync(renew, done.Token);
         var actions = new ServiceBusMessageActions(receiver);
+        var session = receiver is ServiceBusSessionReceiver held ? new ServiceBusSessionMessageActions(held) : null;
         try
         {
             await invoker.InvokeAsync(
-                new Invocation.Invocation(function, message)
+                new Invocation.Invocation(function, isBatched ? messages.ToArray() : messages[0])
                 {
-                    BindingData = ServiceBusTriggerKind.BindingData(message),
-                    Cause = Cause(message),
-                    Prepare = context => context.Features.Set(actions),
+                    BindingData = isBatched ? ServiceBusTriggerKind.BindingData(messages) : ServiceBusTriggerKind.BindingData(messages[0]),
+                    Cause = isBatched ? default : Cause(messages[0]),
+                    Prepare = context =>
+                    {
+                        context.Features.Set(actions);
+                        context.Features.Set(session);
+                    },
                 },
                 stop);
-            if (completesMessages && !actions.IsSettled)
+            if (completesMessages)
             {
-                await receiver.CompleteMessageAsync(message, CancellationToken.None);
+                await Task.WhenAll(messages
+                    .Where(message => !actions.IsSettled(message))
+                    .Select(message => receiver.CompleteMessageAsync(message, CancellationToken.None)));
             }
         }
         catch (Exception error)
         {
             logger.LogError(
-                error, "'{Function}' failed on the message '{MessageId}', delivery {Delivery}.", function.Name, message.MessageId, message.DeliveryCount);
-            await AbandonAsync(message, receiver, actions);
+                error,
+                "'{Function}' failed on {Count} messages from '{MessageId}' on, delivery {Delivery}.",
+                function.Name,
+                messages.Count,
+                messages[0].MessageId,
+                messages[0].DeliveryCount);
+            await Task.WhenAll(messages.Where(message => !actions.IsSettled(message)).Select(message => AbandonAsync(message, receiver)));
         }
         finally
         {
             await done.CancelAsync();
             await renewal;
         }
+
+        return session is { IsReleased: true };
     }
 
     /// <summary>Senders name their span so, as the real client does.</summary>
@@ -142,13 +198,8 @@ internal sealed class ServiceBusListener(
         message.ApplicationProperties.GetValueOrDefault("Diagnostic-Id") is string id
         && ActivityContext.TryParse(id, traceState: null, isRemote: true, out var cause) ? cause : default;
 
-    private async Task AbandonAsync(ServiceBusReceivedMessage message, ServiceBusReceiver receiver, ServiceBusMessageActions actions)
+    private async Task AbandonAsync(ServiceBusReceivedMessage message, ServiceBusReceiver receiver)
     {
-        if (actions.IsSettled)
-        {
-            return;
-        }
-
         try
         {
             await receiver.AbandonMessageAsync(message, cancellationToken: CancellationToken.None);

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace AgentFunctions.Local.Worker.ServiceBus;
 
-/// <summary>Service Bus functions: the message, its body, its settlement and its properties.</summary>
+/// <summary>Service Bus functions: the message or the batch of them, its body, its settlement, its session and its properties.</summary>
 internal sealed class ServiceBusTriggerKind(IConfiguration configuration) : TriggerKind
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -34,11 +34,21 @@ internal sealed class ServiceBusTriggerKind(IConfiguration configuration) : Trig
     public static IReadOnlyDictionary<string, object?> BindingData(ServiceBusReceivedMessage message) =>
         Metadata.ToDictionary(pair => pair.Key, pair => pair.Value(message), StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Of a batch: each property as an array, under its name and <c>Array</c>.</summary>
+    public static IReadOnlyDictionary<string, object?> BindingData(IReadOnlyList<ServiceBusReceivedMessage> batch) =>
+        Metadata.ToDictionary(
+            pair => $"{pair.Key}Array", object? (pair) => batch.Select(pair.Value).ToArray(), StringComparer.OrdinalIgnoreCase);
+
     public override bool Serves(TriggerBindingAttribute trigger) => trigger is ServiceBusTriggerAttribute;
 
     public override Func<LocalFunctionContext, ValueTask<object?>>? BindTrigger(TriggerBindingAttribute trigger, ParameterInfo parameter)
     {
         var type = parameter.ParameterType;
+        if (((ServiceBusTriggerAttribute)trigger).IsBatched)
+        {
+            return type == typeof(ServiceBusReceivedMessage[]) ? context => ValueTask.FromResult(context.TriggerValue) : null;
+        }
+
         if (type == typeof(ServiceBusReceivedMessage))
         {
             return context => ValueTask.FromResult<object?>(Message(context));
@@ -49,12 +59,18 @@ internal sealed class ServiceBusTriggerKind(IConfiguration configuration) : Trig
 
     public override Func<LocalFunctionContext, ValueTask<object?>>? BindOther(TriggerBindingAttribute trigger, ParameterInfo parameter)
     {
+        var bus = (ServiceBusTriggerAttribute)trigger;
         if (parameter.ParameterType == typeof(ServiceBusMessageActions))
         {
             return context => ValueTask.FromResult<object?>(context.Features.Get<ServiceBusMessageActions>());
         }
 
-        return Metadata.TryGetValue(parameter.Name!, out var read)
+        if (parameter.ParameterType == typeof(ServiceBusSessionMessageActions))
+        {
+            return bus.IsSessionsEnabled ? context => ValueTask.FromResult<object?>(context.Features.Get<ServiceBusSessionMessageActions>()) : null;
+        }
+
+        return !bus.IsBatched && Metadata.TryGetValue(parameter.Name!, out var read)
             ? context => ValueTask.FromResult(TextConversion.Convert(read(Message(context)), parameter.ParameterType))
             : null;
     }

@@ -1,10 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using AgentFunctions.Runs;
-using AgentFunctions.Storage;
 using AgentFunctions.Tests.Runs;
 using Azure.Messaging.ServiceBus;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentFunctions.Tests.Queue;
 
@@ -40,14 +38,14 @@ public sealed class DeadLetterTests
     [Fact]
     public async Task A_run_whose_message_fails_M_times_is_paused_with_the_reason_and_goes_on_when_it_is_resubmitted()
     {
-        var list = new BrokenList();
+        var list = new WatchedList();
         await using var app = await RuntimeApp.StartAsync(Pack, list.Replace, "--Admission:MaxAttempts=3");
         list.IsBroken = true;
         var runId = await app.RunAsync(new { agent = "speaker", goal = "x" });
 
         var letter = (await LettersAsync(app, 1))[0];
         var paused = await app.InAsync(runId, "paused");
-        Assert.Equal(3, list.Attempts);
+        Assert.Equal((3, 3), (list.Attempts, (int)letter["deliveryCount"]!));
         Assert.Equal((runId, "acme", "AdmissionFailed"), ((string)letter["runId"]!, (string)letter["tenant"]!, (string)letter["reason"]!));
         Assert.Contains("The list is broken.", (string)letter["description"]!, StringComparison.Ordinal);
         Assert.Contains($"dead letter {letter["id"]}", (string)paused["reason"]!, StringComparison.Ordinal);
@@ -75,7 +73,7 @@ public sealed class DeadLetterTests
     [Fact]
     public async Task The_run_of_a_discarded_dead_letter_is_cancelled_and_a_discarded_message_of_nobody_is_in_the_operators_log()
     {
-        var list = new BrokenList();
+        var list = new WatchedList();
         await using var app = await RuntimeApp.StartAsync(Pack, list.Replace, "--Admission:MaxAttempts=1");
         list.IsBroken = true;
         var runId = await app.RunAsync(new { agent = "speaker", goal = "x" });
@@ -138,61 +136,12 @@ public sealed class DeadLetterTests
     private static async Task SendAsync(RuntimeApp app, string id, string body)
     {
         await using var sender = app.Service<ServiceBusClient>().CreateSender(RunMessage.Queue);
-        await sender.SendMessageAsync(new ServiceBusMessage(body) { MessageId = id }, RuntimeApp.Ended);
+        await sender.SendMessageAsync(new ServiceBusMessage(body) { MessageId = id, SessionId = "acme" }, RuntimeApp.Ended);
     }
 
     private static async Task<IReadOnlyList<JsonNode>> LettersAsync(RuntimeApp app, int count)
     {
         var list = await app.WhenAsync("queue/deadletter", list => list["deadLetters"]!.AsArray().Count == count);
         return [.. list["deadLetters"]!.AsArray().Select(letter => letter!)];
-    }
-
-    /// <summary>A waiting list that takes nothing while it is broken.</summary>
-    private sealed class BrokenList : IWaitingList
-    {
-        private IWaitingList? working;
-        private int attempts;
-
-        public bool IsBroken { get; set; }
-
-        public int Attempts => Volatile.Read(ref attempts);
-
-        public void Replace(IServiceCollection services)
-        {
-            var inner = services.Last(service => service.ServiceType == typeof(IWaitingList));
-            services.Remove(inner);
-            services.AddSingleton<IWaitingList>(provider =>
-            {
-                working = (IWaitingList)ActivatorUtilities.CreateInstance(provider, inner.ImplementationType!);
-                return this;
-            });
-        }
-
-        public Task AddAsync(IReadOnlyCollection<WaitingRun> waiting, CancellationToken cancellationToken)
-        {
-            if (!IsBroken)
-            {
-                return working!.AddAsync(waiting, cancellationToken);
-            }
-
-            Interlocked.Increment(ref attempts);
-            throw new InvalidOperationException("The list is broken.");
-        }
-
-        public Task RemoveAsync(IReadOnlyCollection<string> runIds, CancellationToken cancellationToken) => working!.RemoveAsync(runIds, cancellationToken);
-
-        public Task<IReadOnlyList<WaitingRun>> HeadsAsync(int perLane, CancellationToken cancellationToken) => working!.HeadsAsync(perLane, cancellationToken);
-
-        public Task<IReadOnlyList<WaitingRun>> BehindAsync(WaitingRun last, int count, CancellationToken cancellationToken) => working!.BehindAsync(last, count, cancellationToken);
-
-        public Task<WaitingPlace?> FindAsync(string runId, CancellationToken cancellationToken) => working!.FindAsync(runId, cancellationToken);
-
-        public Task<IReadOnlyList<WaitingCount>> CountAsync(CancellationToken cancellationToken) => working!.CountAsync(cancellationToken);
-
-        public Task<int> DepthAsync(string tenant, int most, IReadOnlyCollection<string> without, CancellationToken cancellationToken) =>
-            working!.DepthAsync(tenant, most, without, cancellationToken);
-
-        public Task<IReadOnlyList<RunRecord>> UnlistedAsync(DateTimeOffset before, int most, CancellationToken cancellationToken) =>
-            working!.UnlistedAsync(before, most, cancellationToken);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AgentFunctions.Queue;
 using Infra.Tests.Bicep;
 
 namespace Infra.Tests.Host;
@@ -80,6 +81,12 @@ public sealed class HostJsonTests(Deployments deployments)
         Assert.InRange(bus["maxConcurrentCalls"]!.GetValue<int>(), 1, 64);
         Assert.InRange(bus["maxConcurrentSessions"]!.GetValue<int>(), 1, 64);
         Assert.True(Span(bus["maxAutoLockRenewalDuration"]!) >= TimeSpan.FromMinutes(5));
+
+        // Nobody renews the lock of a batch.
+        var queue = deployments.Default.One("Microsoft.ServiceBus/namespaces/queues");
+        Assert.True(AdmitRun.LongestTakeUp * 2 < System.Xml.XmlConvert.ToTimeSpan(queue["lockDuration"]!.GetValue<string>()));
+        Assert.InRange(bus["maxMessageBatchSize"]!.GetValue<int>(), 16, 100);
+        Assert.InRange(Span(bus["sessionIdleTimeout"]!), TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2));
     }
 
     /// <summary>In this mode the host knows no sampling. It is the one in which the host leaves the app's telemetry to the app.</summary>

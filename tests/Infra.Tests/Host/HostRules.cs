@@ -147,6 +147,7 @@ internal static partial class HostRules
         OrchestrationTriggerAttribute => type == typeof(TaskOrchestrationContext),
         EntityTriggerAttribute => type == typeof(TaskEntityDispatcher),
         TimerTriggerAttribute => type == typeof(TimerInfo),
+        ServiceBusTriggerAttribute bus when bus.IsBatched != (type.IsArray && type != typeof(byte[])) => false,
         ActivityTriggerAttribute or ServiceBusTriggerAttribute => !type.IsInterface && !type.IsPointer && !type.IsByRef,
         _ => false,
     };
@@ -170,7 +171,8 @@ internal static partial class HostRules
             ActivityTriggerAttribute => parameter is { Name: "instanceId" } && parameter.ParameterType == typeof(string),
             // The worker's converter fills one further parameter of an orchestrator with its input.
             OrchestrationTriggerAttribute => parameter.Position == 1 && parameter.GetCustomAttributes<BindingAttribute>().FirstOrDefault() is null,
-            ServiceBusTriggerAttribute => parameter.ParameterType == typeof(ServiceBusMessageActions),
+            ServiceBusTriggerAttribute bus => parameter.ParameterType == typeof(ServiceBusMessageActions)
+                || (bus.IsSessionsEnabled && parameter.ParameterType == typeof(ServiceBusSessionMessageActions)),
             _ => false,
         };
     }

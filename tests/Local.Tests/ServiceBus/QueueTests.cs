@@ -307,6 +307,30 @@ public class QueueTests
     }
 
     [Fact]
+    public async Task Sessions_that_have_messages_are_given_out_in_turns_and_what_comes_later_waits_for_one_round_at_most()
+    {
+        await using var broker = new Broker(new QueueOptions { RequiresSession = true });
+        await SendAsync("a", "a", "a", "b", "c");
+        var turns = new List<string>();
+        for (var turn = 0; turn < 8; turn++)
+        {
+            await using var session = await broker.Client.AcceptNextSessionAsync("q", cancellationToken: Cancel);
+            turns.Add(session.SessionId);
+            await session.CompleteMessageAsync((await session.ReceiveMessageAsync(NoWait, Cancel))!, Cancel);
+            if (session.SessionId == "b")
+            {
+                // It has one again before its turn has ended, and still does not come before those that have waited longer.
+                await SendAsync("b", "d");
+            }
+        }
+
+        Assert.Equal(["a", "b", "c", "a", "d", "b", "a", "d"], turns);
+
+        Task SendAsync(params string[] sessions) => broker.Client.CreateSender("q").SendMessagesAsync(
+            [.. sessions.Select(session => new ServiceBusMessage("x") { SessionId = session })], Cancel);
+    }
+
+    [Fact]
     public async Task A_session_that_is_closed_gives_back_what_was_not_settled()
     {
         await using var broker = new Broker(new QueueOptions { RequiresSession = true });

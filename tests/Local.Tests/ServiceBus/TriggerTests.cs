@@ -105,6 +105,59 @@ public class TriggerTests
     }
 
     [Fact]
+    public async Task A_session_is_kept_until_it_has_been_idle_and_then_another_has_its_turn()
+    {
+        using var root = await WithHostJsonAsync(""" "maxConcurrentSessions": 1, "sessionIdleTimeout": "00:00:00.300" """);
+        var seen = new Seen();
+        await using var app = await StartAsync<Sessions>(seen, $"--AzureWebJobsScriptRoot={root.Path}");
+
+        await SendAsync(app, Messages("a", 0, 2), Messages("b", 0, 2), Messages("a", 2, 2));
+
+        await Eventually.TrueAsync(() => seen.Lines.Count() == 6);
+        Assert.Equal(["a0", "a1", "a2", "a3", "b0", "b1"], seen.Lines);
+    }
+
+    [Fact]
+    public async Task As_many_messages_of_a_session_are_processed_at_once_as_host_json_allows()
+    {
+        using var root = await WithHostJsonAsync(""" "maxConcurrentSessions": 1, "maxConcurrentCallsPerSession": 3 """);
+        var seen = new Seen();
+        await using var app = await StartAsync<CrowdedSession>(seen, $"--AzureWebJobsScriptRoot={root.Path}");
+
+        await SendAsync(app, Messages("a", 0, 20));
+
+        await Eventually.TrueAsync(() => seen.Lines.Count() == 20);
+        Assert.Equal("3", seen.Lines.Max());
+    }
+
+    [Fact]
+    public async Task A_function_of_batches_gets_what_is_there_of_one_session_and_gives_the_session_up_for_the_next_one()
+    {
+        using var root = await WithHostJsonAsync(""" "maxMessageBatchSize": 3, "sessionIdleTimeout": "00:10:00" """);
+        var seen = new Seen();
+        await using var app = await StartAsync<Batches>(seen, $"--AzureWebJobsScriptRoot={root.Path}");
+
+        await SendAsync(app, Messages("a", 0, 7), Messages("b", 0, 2));
+
+        await Eventually.TrueAsync(() => seen.Lines.Count() == 4);
+        Assert.Equal(["a0 a1 a2", "b0 b1", "a3 a4 a5", "a6"], seen.Lines);
+        await EmptyAsync(app, SubQueue.None);
+    }
+
+    [Fact]
+    public async Task Of_a_batch_whose_function_fails_those_messages_come_again_that_it_has_not_settled()
+    {
+        using var root = await WithHostJsonAsync(""" "maxMessageBatchSize": 3 """);
+        var seen = new Seen();
+        await using var app = await StartAsync<HalfBatches>(seen, $"--AzureWebJobsScriptRoot={root.Path}");
+
+        await SendAsync(app, Messages("a", 0, 3));
+
+        await EmptyAsync(app, SubQueue.None);
+        Assert.Equal(["a0 a1 a2", "a1 a2", "a2"], seen.Lines);
+    }
+
+    [Fact]
     public async Task A_message_that_was_being_processed_when_the_host_stopped_comes_again_at_once()
     {
         using var data = new TempFolder();
@@ -142,6 +195,21 @@ public class TriggerTests
         [.. new[] { setting }.OfType<string>()]);
 
     private static ServiceBusClient Client(LocalApp app) => new(app.Services.GetRequiredService<IConfiguration>()["ServiceBus"]);
+
+    private static async Task<TempFolder> WithHostJsonAsync(string serviceBus)
+    {
+        var root = new TempFolder();
+        await File.WriteAllTextAsync(
+            Path.Combine(root.Path, "host.json"), $$"""{ "extensions": { "serviceBus": { {{serviceBus}} } } }""", Cancel);
+        return root;
+    }
+
+    private static ServiceBusMessage[] Messages(string session, int first, int count) =>
+        [.. Enumerable.Range(first, count).Select(index => new ServiceBusMessage($"{session}{index}") { SessionId = session })];
+
+    /// <summary>All or none are there when the first is received.</summary>
+    private static Task SendAsync(LocalApp app, params ServiceBusMessage[][] messages) =>
+        Client(app).CreateSender("queue").SendMessagesAsync(messages.SelectMany(several => several), Cancel);
 
     private static Task SendAsync(LocalApp app, params ServiceBusMessage[] messages) =>
         Client(app).CreateSender("queue").SendMessagesAsync(messages, Cancel);
@@ -246,6 +314,38 @@ public class TriggerTests
         {
             await Task.Yield();
             seen.Add(body);
+        }
+    }
+
+    public class CrowdedSession(Seen seen)
+    {
+        [Function("CrowdedSession")]
+        public Task Run([ServiceBusTrigger("queue", Connection = "ServiceBus", IsSessionsEnabled = true)] string body) =>
+            new Crowded(seen).Run(body);
+    }
+
+    public class Batches(Seen seen)
+    {
+        [Function("Batches")]
+        public async Task Run(
+            [ServiceBusTrigger("queue", Connection = "ServiceBus", IsSessionsEnabled = true, IsBatched = true)] ServiceBusReceivedMessage[] messages,
+            ServiceBusSessionMessageActions session)
+        {
+            await session.ReleaseSession(Cancel);
+            seen.Add(string.Join(' ', messages.Select(message => message.Body.ToString())));
+        }
+    }
+
+    public class HalfBatches(Seen seen)
+    {
+        [Function("HalfBatches")]
+        public async Task Run(
+            [ServiceBusTrigger("queue", Connection = "ServiceBus", IsSessionsEnabled = true, IsBatched = true)] ServiceBusReceivedMessage[] messages,
+            ServiceBusMessageActions actions)
+        {
+            seen.Add(string.Join(' ', messages.Select(message => message.Body.ToString())));
+            await actions.CompleteMessageAsync(messages[0], Cancel);
+            throw new InvalidOperationException("no");
         }
     }
 

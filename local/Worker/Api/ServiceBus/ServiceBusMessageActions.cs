@@ -1,10 +1,12 @@
+using System.Collections.Concurrent;
 using Azure.Messaging.ServiceBus;
 
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>Settles the message that a function is processing. A settled message is not settled again by the host.</summary>
+/// <summary>Settles messages that a function is processing. A settled message is not settled again by the host.</summary>
 public class ServiceBusMessageActions
 {
+    private readonly ConcurrentDictionary<ServiceBusReceivedMessage, bool> settled = new();
     private readonly ServiceBusReceiver receiver;
 
     internal ServiceBusMessageActions(ServiceBusReceiver receiver) => this.receiver = receiver;
@@ -13,7 +15,7 @@ public class ServiceBusMessageActions
     protected ServiceBusMessageActions() => receiver = null!;
 
     /// <summary>Whether the function has settled the message.</summary>
-    internal bool IsSettled { get; private set; }
+    internal bool IsSettled(ServiceBusReceivedMessage message) => settled.ContainsKey(message);
 
     /// <summary>Removes the message from the queue.</summary>
     /// <param name="message">The message.</param>
@@ -23,7 +25,7 @@ public class ServiceBusMessageActions
     {
         ArgumentNullException.ThrowIfNull(message);
         await receiver.CompleteMessageAsync(message, cancellationToken);
-        IsSettled = true;
+        settled[message] = true;
     }
 
     /// <summary>Puts the message back for another delivery.</summary>
@@ -38,7 +40,7 @@ public class ServiceBusMessageActions
     {
         ArgumentNullException.ThrowIfNull(message);
         await receiver.AbandonMessageAsync(message, propertiesToModify, cancellationToken);
-        IsSettled = true;
+        settled[message] = true;
     }
 
     /// <summary>Moves the message to the dead-letter sub-queue.</summary>
@@ -58,7 +60,7 @@ public class ServiceBusMessageActions
         ArgumentNullException.ThrowIfNull(message);
         await receiver.DeadLetterMessageAsync(
             message, propertiesToModify, deadLetterReason, deadLetterErrorDescription, cancellationToken);
-        IsSettled = true;
+        settled[message] = true;
     }
 
     /// <summary>Locks the message for longer.</summary>
