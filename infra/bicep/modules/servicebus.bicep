@@ -43,7 +43,7 @@ resource namespace 'Microsoft.ServiceBus/namespaces@2026-01-01' = {
       lockDuration: 'PT1M'
       maxDeliveryCount: 10
       requiresDuplicateDetection: true
-      // A tenant's messages are a session, whose id is the partition key, too. A queue cannot be given sessions later on: see docs/operate.md.
+      // A tenant's messages are a session, whose id is the partition key, too. A queue cannot be given sessions later on: see docs/deploy.md.
       enablePartitioning: !isPrivate
       requiresSession: true
     }

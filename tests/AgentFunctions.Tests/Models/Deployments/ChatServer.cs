@@ -16,6 +16,9 @@ internal sealed class ChatServer : IAsyncDisposable
 {
     private readonly WebApplication app;
     private int underWay;
+    private int toHold;
+    private int held;
+    private int cutOff;
 
     private ChatServer(WebApplication app) => this.app = app;
 
@@ -23,6 +26,12 @@ internal sealed class ChatServer : IAsyncDisposable
     public ConcurrentQueue<(DateTimeOffset At, string Goal, int Status)> Calls { get; } = new();
 
     public int MostAtOnce { get; private set; }
+
+    /// <summary>Calls that are under way and get no answer.</summary>
+    public int Held => Volatile.Read(ref held);
+
+    /// <summary>Calls of which the caller was gone before there was an answer.</summary>
+    public int CutOff => Volatile.Read(ref cutOff);
 
     /// <summary>Status and seconds of Retry-After for the call of a number, from 1.</summary>
     public Func<int, (int Status, int? RetryAfter)> Answer { get; set; } = _ => (200, null);
@@ -42,6 +51,15 @@ internal sealed class ChatServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Leaves so many of the next calls without an answer for as long as the caller is there.</summary>
+    public void Hold(int calls)
+    {
+        lock (Calls)
+        {
+            toHold += calls;
+        }
+    }
+
     public ValueTask DisposeAsync() => app.DisposeAsync();
 
     private async Task AnswerAsync(HttpContext context)
@@ -57,7 +75,11 @@ internal sealed class ChatServer : IAsyncDisposable
             Calls.Enqueue((DateTimeOffset.UtcNow, (string?)body!["messages"]!.AsArray()[^1]!["content"] ?? "", status));
         }
 
-        await Task.Delay(Latency);
+        if (await IsCutOffAsync(context.RequestAborted))
+        {
+            return;
+        }
+
         lock (Calls)
         {
             underWay--;
@@ -76,5 +98,40 @@ internal sealed class ChatServer : IAsyncDisposable
                "choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"done"}}]}
               """
             : """{"error":{"code":"server_error","message":"No."}}""");
+    }
+    private async Task<bool> IsCutOffAsync(CancellationToken aborted)
+    {
+        bool isHeld;
+        lock (Calls)
+        {
+            isHeld = toHold > 0;
+            toHold -= isHeld ? 1 : 0;
+        }
+
+        try
+        {
+            if (isHeld)
+            {
+                Interlocked.Increment(ref held);
+                await Task.Delay(Timeout.InfiniteTimeSpan, aborted);
+            }
+
+            await Task.Delay(Latency, aborted);
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            Interlocked.Increment(ref cutOff);
+            lock (Calls)
+            {
+                underWay--;
+            }
+
+            return true;
+        }
+        finally
+        {
+            Interlocked.Add(ref held, isHeld ? -1 : 0);
+        }
     }
 }
