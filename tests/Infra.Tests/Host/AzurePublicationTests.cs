@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using AgentFunctions;
 using AgentFunctions.Local.Worker.Discovery;
 using Infra.Tests.Settings;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 using Microsoft.Extensions.DependencyInjection;
 using Mono.Cecil;
@@ -109,7 +110,10 @@ public sealed partial class AzurePublicationTests(AzurePublication publication)
     private static Dictionary<string, string> Arguments(CustomAttributeData attribute) => attribute.Constructor.GetParameters()
         .Zip(attribute.ConstructorArguments, (parameter, argument) => (Name: parameter.Name!, Argument: argument))
         .Concat(attribute.NamedArguments.Select(argument => (Name: argument.MemberName, Argument: argument.TypedValue)))
-        .ToDictionary(each => Camel(each.Name), each => Text(each.Argument), StringComparer.Ordinal);
+        .ToDictionary(
+            each => each.Name == nameof(ServiceBusTriggerAttribute.IsBatched) ? "cardinality" : Camel(each.Name),
+            each => each.Name == nameof(ServiceBusTriggerAttribute.IsBatched) ? (true.Equals(each.Argument.Value) ? "Many" : "One") : Text(each.Argument),
+            StringComparer.Ordinal);
 
     private static string Text(CustomAttributeTypedArgument argument) => argument.Value switch
     {
