@@ -281,7 +281,7 @@ public sealed class SchedulesApi(
         var thread = await threads.GetAsync(asked.ThreadId, cancellationToken) is { } found && request.Caller().Sees(found.Tenant)
             ? found
             : throw RequestRefusedException.BadRequest("threadId", $"There is no thread '{asked.ThreadId}'.");
-        var work = new ScheduledWork(asked.Agent, asked.Goal, InputHash: null, PlanHash: null, asked.Limits, asked.DeadlineAfter);
+        var work = new ScheduledWork(asked.Agent, asked.Goal, InputHash: null, PlanHash: null, asked.Limits, asked.DeadlineAfter, asked.Priority);
         await admission.CheckAsync(ScheduledRuns.Request(id, work, asked.Input, asked.Plan, deadline: null), cancellationToken);
         var now = time.GetUtcNow();
         return new ScheduleRecord

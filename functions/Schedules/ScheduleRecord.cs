@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using AgentFunctions.Budgets;
+using AgentFunctions.Runs;
 
 namespace AgentFunctions.Schedules;
 
@@ -52,8 +53,15 @@ public enum MissReason
 /// <param name="PlanHash">Content hash of the plan, if there is one.</param>
 /// <param name="Limits">What each run may use at most.</param>
 /// <param name="DeadlineAfter">Each run expires so long after its fire time.</param>
+/// <param name="Priority">The place of each run among its tenant's that wait.</param>
 public sealed record ScheduledWork(
-    string Agent, string Goal, string? InputHash, string? PlanHash, BudgetLimits Limits, TimeSpan? DeadlineAfter);
+    string Agent,
+    string Goal,
+    string? InputHash,
+    string? PlanHash,
+    BudgetLimits Limits,
+    TimeSpan? DeadlineAfter,
+    RunPriority Priority = RunPriority.Normal);
 
 /// <summary>The schedule that a run was started by.</summary>
 /// <param name="ScheduleId">The schedule.</param>

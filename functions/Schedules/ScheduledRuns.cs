@@ -1,7 +1,6 @@
 using System.Text.Json;
 using AgentFunctions.Http.Requests;
 using AgentFunctions.Planning;
-using AgentFunctions.Runs;
 
 namespace AgentFunctions.Schedules;
 
@@ -25,6 +24,6 @@ internal static class ScheduledRuns
         deadline,
         PlanApproval: false,
         ResultApproval: false,
-        RunPriority.Normal,
+        work.Priority,
         plan);
 }

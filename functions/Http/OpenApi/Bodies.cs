@@ -62,6 +62,7 @@ internal static class Bodies
             "plan": { "type": "object" },
             "budgetUsd": { "type": "number", "minimum": 0, "maximum": 1000000000 },
             "limits": { "$ref": "#/components/schemas/Limits" },
+            "priority": { "enum": ["urgent", "normal", "batch"], "default": "normal", "description": "Of each run." },
             "deadlineAfter": { "type": "string", "description": "A duration by ISO 8601; each run expires so long after its fire time." },
             "cron": { "type": "string", "description": "Five fields, or six with seconds in front." },
             "timeZone": { "type": "string", "description": "IANA id of the zone of the cron expression.", "default": "UTC" },

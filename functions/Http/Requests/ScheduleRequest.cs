@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentFunctions.Budgets;
 using AgentFunctions.Planning;
+using AgentFunctions.Runs;
 using AgentFunctions.Schedules;
 using Cronos;
 
@@ -18,7 +19,8 @@ internal sealed record ScheduleRequest(
     TimeSpan? DeadlineAfter,
     ScheduleTiming Timing,
     OverlapPolicy Overlap,
-    TimeSpan CatchUpWindow)
+    TimeSpan CatchUpWindow,
+    RunPriority Priority)
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromDays(10 * 366);
@@ -41,10 +43,11 @@ internal sealed record ScheduleRequest(
         var deadlineAfter = Duration(body, "deadlineAfter", Shortest, Longest);
         var overlap = body.Choice<OverlapPolicy>("overlap") ?? OverlapPolicy.Skip;
         var window = Duration(body, "catchUpWindow", TimeSpan.Zero, LongestWindow) ?? DefaultWindow;
+        var priority = body.Choice<RunPriority>("priority") ?? RunPriority.Normal;
         var timing = ReadTiming(body, now);
         body.Require();
         return new ScheduleRequest(
-            body.Hash, threadId!, agent!, goal!, input, plan, limits, deadlineAfter, timing!, overlap, window);
+            body.Hash, threadId!, agent!, goal!, input, plan, limits, deadlineAfter, timing!, overlap, window, priority);
     }
 
     private static ScheduleTiming? ReadTiming(JsonBody body, DateTimeOffset now)

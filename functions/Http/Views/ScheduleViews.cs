@@ -41,6 +41,9 @@ public sealed record ScheduleView
     /// <summary>What each run may use at most.</summary>
     public required BudgetLimits Limits { get; init; }
 
+    /// <summary>The place of each run among its tenant's that wait.</summary>
+    public required RunPriority Priority { get; init; }
+
     /// <summary>Each run expires so long after its fire time.</summary>
     [JsonConverter(typeof(IsoDuration))]
     public TimeSpan? DeadlineAfter { get; init; }
@@ -113,6 +116,7 @@ public sealed record ScheduleView
             Agent = schedule.Work.Agent,
             Goal = schedule.Work.Goal,
             Limits = schedule.Work.Limits,
+            Priority = schedule.Work.Priority,
             DeadlineAfter = schedule.Work.DeadlineAfter,
             Cron = timing.Cron,
             TimeZone = timing.Cron is null ? null : timing.TimeZone,

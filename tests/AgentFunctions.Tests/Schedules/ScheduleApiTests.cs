@@ -76,6 +76,8 @@ public sealed class ScheduleApiTests(ApiApp app) : IClassFixture<ApiApp>
     [InlineData("""{"interval":"PT1H","catchUpWindow":"P32D"}""", "catchUpWindow")]
     [InlineData("""{"interval":"PT1H","deadlineAfter":"PT0S"}""", "deadlineAfter")]
     [InlineData("""{"interval":"PT1H","overlap":"parallel"}""", "overlap")]
+    [InlineData("""{"interval":"PT1H","priority":"asap"}""", "priority")]
+    [InlineData("""{"interval":"PT1H","priority":1}""", "priority")]
     [InlineData("""{"interval":"PT1H","agent":"nobody"}""", "agent")]
     [InlineData("""{"interval":"PT1H","threadId":"nowhere"}""", "threadId")]
     [InlineData("""{"interval":"PT1H","goal":""}""", "goal")]
@@ -108,6 +110,26 @@ public sealed class ScheduleApiTests(ApiApp app) : IClassFixture<ApiApp>
     [InlineData("DELETE", "")]
     public async Task What_does_not_exist_cannot_be_changed(string method, string path) =>
         Assert.Equal(HttpStatusCode.NotFound, (await app.SendAsync(new HttpMethod(method), $"schedules/{NewId()}{path}")).Status);
+
+    [Theory]
+    [InlineData("urgent", "urgent")]
+    [InlineData("batch", "batch")]
+    [InlineData(null, "normal")]
+    public async Task The_runs_of_a_schedule_have_its_priority(string? priority, string expected)
+    {
+        var (id, thread) = (NewId(), await app.CreateThreadAsync());
+        var body = new JsonObject { ["threadId"] = thread, ["agent"] = "echo", ["goal"] = "x", ["interval"] = "P1D" };
+        if (priority is not null)
+        {
+            body["priority"] = priority;
+        }
+
+        var (_, view) = await SendAsync(HttpMethod.Post, id, body);
+        var (_, triggered) = await SendAsync(HttpMethod.Post, $"{id}/trigger", new { by = "bob" });
+        var run = await app.GetAsync($"runs/{triggered["runId"]}");
+
+        Assert.Equal((expected, expected), ((string)view["priority"]!, (string)run["priority"]!));
+    }
 
     [Fact]
     public async Task A_paused_schedule_has_no_fire_times_and_can_still_be_triggered_once_for_each_key()
