@@ -182,6 +182,37 @@ public sealed class DeploymentRunTests
     }
 
     [Fact]
+    public async Task Tokens_go_to_urgent_runs_first_where_batch_runs_have_taken_all_of_them_before()
+    {
+        const int Batch = 12, Urgent = 6, TokensOfCall = 1_000;
+        await using var server = await ChatServer.StartAsync();
+        await using var app = await RuntimeApp.StartAsync(
+            new TestPack().Models(Table(Row("only", server, $"tokensPerMinute: {TokensOfCall * 60}")))
+                .React("clerk", $"limits: {{maxOutputTokens: {TokensOfCall}}}", "  - text: ok"));
+        var thread = await app.ThreadAsync();
+        var runs = (await StartAsync("batch", Batch)).ToList();
+        await app.WhenAsync("models", models => Deployment(models, "only")["waitingUntil"]?["batch"] is not null);
+
+        runs.AddRange(await StartAsync("urgent", Urgent));
+        foreach (var runId in runs)
+        {
+            Assert.Equal("completed", (string)(await app.EndAsync(runId))["status"]!);
+        }
+
+        var order = server.Calls.Select(call => call.Goal.Contains("urgent", StringComparison.Ordinal)).ToList();
+        var (first, last) = (order.IndexOf(true), order.LastIndexOf(true));
+        var between = last - first + 1 - Urgent;
+        Assert.Equal((Batch, Urgent), (order.Count(isUrgent => !isUrgent), order.Count(isUrgent => isUrgent)));
+
+        // Nine of ten tokens are those of urgent runs then: their own share and that of the normal ones, of whom there are none.
+        Assert.InRange(between, 0, 3);
+        Assert.True(order.Count - 1 - last >= 3, $"Batch runs were through before urgent ones had come: {string.Join(' ', order)}.");
+
+        Task<string[]> StartAsync(string priority, int count) => Task.WhenAll(
+            Enumerable.Range(0, count).Select(_ => app.RunAsync(new { agent = "clerk", goal = priority, priority }, thread)));
+    }
+
+    [Fact]
     public async Task What_a_deployment_has_asked_for_holds_in_the_next_host()
     {
         using var folder = new TempFolder();
