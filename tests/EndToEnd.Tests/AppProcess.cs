@@ -48,6 +48,7 @@ internal sealed class AppProcess : IDisposable
             UseShellExecute = false,
             WorkingDirectory = data,
         };
+        start.Environment["DOTNET_TieredPGO"] = "0";
         foreach (var argument in (string[])
             [Path.Combine(AppContext.BaseDirectory, program), $"--urls={url}", $"--DataDirectory={data}", "--Logging:LogLevel:Default=Error", .. settings])
         {

@@ -35,6 +35,7 @@ internal sealed class AuditProcess : IDisposable
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
         };
+        start.Environment["DOTNET_TieredPGO"] = "0";
         foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, arguments[0]), .. arguments[1..]])
         {
             start.ArgumentList.Add(argument);

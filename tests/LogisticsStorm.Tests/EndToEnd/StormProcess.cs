@@ -17,6 +17,7 @@ internal static class StormProcess
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
         };
+        start.Environment["DOTNET_TieredPGO"] = "0";
         foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "LogisticsStorm.dll"), .. arguments])
         {
             start.ArgumentList.Add(argument);
