@@ -117,7 +117,7 @@ public sealed class MainJobTests
     {
         using var folder = new TempFolder();
 
-        var audit = (await AuditProcess.RunAsync("--data", folder.Path, option, value)).Expect(exitCode: 1);
+        var audit = (await AuditProcess.RunAsync("--data", folder.Path, option, value)).Expect(exitCode: 2);
 
         Assert.Contains(option, audit.Errors, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));

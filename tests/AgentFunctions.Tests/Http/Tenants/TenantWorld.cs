@@ -130,7 +130,7 @@ internal sealed class TenantWorld : IAsyncDisposable
         Approval = (string)(await AsAcmeAsync(HttpMethod.Get, "approvals"))["approvals"]![0]!["approvalId"]!;
         await using (var sender = App.Service<ServiceBusClient>().CreateSender(AgentFunctions.Runs.RunMessage.Queue))
         {
-            await sender.SendMessageAsync(new ServiceBusMessage("""{"runId":"run-acme-lost","tenant":"acme"}"""), RuntimeApp.Ended);
+            await sender.SendMessageAsync(new ServiceBusMessage("""{"runId":"run-acme-lost","tenant":"acme"}""") { SessionId = "acme" }, RuntimeApp.Ended);
         }
 
         var letters = await App.WhenAsync("queue/deadletter", list => list["deadLetters"]!.AsArray().Count == 1);
