@@ -63,7 +63,7 @@ resource deadLetters 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   location: 'global'
   tags: tags
   properties: {
-    description: 'A message of the queue of runs has gone to the dead letters: GET /api/queue tells why, POST /api/queue/deadletter/{id}/resubmit sends it again.'
+    description: 'A message of the queue of runs has gone to the dead letters: GET /api/queue/deadletter tells why, POST /api/queue/deadletter/{id}/resubmit sends it again.'
     severity: 1
     enabled: true
     scopes: [serviceBusId]

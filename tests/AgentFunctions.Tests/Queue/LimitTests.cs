@@ -55,6 +55,7 @@ public sealed class LimitTests
     [InlineData("--Admission:Agents:worker:MaxConcurrent=2")]
     [InlineData("--Admission:Models:scripted:MaxConcurrent=2")]
     [InlineData("--Admission:Models:scripted:RequestsPerMinute=2")]
+    [InlineData("--Admission:Models:scripted:TokensPerMinute=2100")]
     public async Task Each_limit_holds_back_whom_it_is_for_and_nobody_else(string limit)
     {
         await using var app = await RuntimeApp.StartAsync(Pack, folder: null, limit);

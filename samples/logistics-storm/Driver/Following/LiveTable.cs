@@ -62,7 +62,7 @@ internal static class LiveTable
 
     private static string Describe(Snapshot snapshot) => string.Join("; ", snapshot.Tenants.Select(tenant => string.Create(
         CultureInfo.InvariantCulture,
-        $"{tenant.Tenant}: {tenant.Queued} queued, {tenant.Running} running, {tenant.Waiting} waiting, {tenant.Completed} completed, {tenant.Failed} failed")));
+        $"{tenant.Tenant}: {tenant.Queued} queued, {tenant.Admitted} admitted, {tenant.Running} running, {tenant.Waiting} waiting, {tenant.Completed} completed, {tenant.Failed} failed, {tenant.CostUsd:0.0000} USD, p95 {Seconds(tenant.Latency?.P95)} s")));
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
