@@ -157,6 +157,9 @@ public sealed record RunRecord
     /// <summary>What its agent is told since a rollback.</summary>
     public RunInstruction? Instruction { get; init; }
 
+    /// <summary>The statuses of runs that have not ended.</summary>
+    public static IReadOnlyList<RunStatus> Unfinished { get; } = [.. Enum.GetValues<RunStatus>().Where(status => !IsFinal(status))];
+
     /// <summary>Whether it has ended for good.</summary>
     public bool IsFinished => IsFinal(Status);
 

@@ -10,8 +10,7 @@ internal static class QueueSpans
     /// <summary>The property of a message in which the Service Bus client and the Functions host look for the sender's span.</summary>
     public const string Cause = "Diagnostic-Id";
 
-    /// <summary>The queue.</summary>
-    public const string Queue = RunMessage.Queue;
+    private const string Queue = RunMessage.Queue;
 
     /// <summary>The span of sending a run's message: part of the request, or where it is sent again later, of what led to the run.</summary>
     /// <param name="run">The run.</param>
@@ -46,14 +45,13 @@ internal static class QueueSpans
         return new Spans(spans);
     }
 
-    /// <summary>What spans of the queue say.</summary>
-    /// <param name="operation">What is done.</param>
-    public static IEnumerable<KeyValuePair<string, object?>> Tags(string operation) =>
+    private static IEnumerable<KeyValuePair<string, object?>> Tags(string operation) =>
     [
         new("messaging.system", "servicebus"),
         new("messaging.destination.name", Queue),
         new("messaging.operation.type", operation),
     ];
+
     private static ActivityContext Sender(ServiceBusReceivedMessage message) =>
         message.ApplicationProperties.GetValueOrDefault(Cause) is string id
         && ActivityContext.TryParse(id, traceState: null, isRemote: true, out var sender) ? sender : default;

@@ -34,7 +34,6 @@ internal sealed class RunGauges(IRunStore runs, IWaitingList waiting, TimeProvid
     private const int MostRuns = 100 * PageSize;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
-    private static readonly RunStatus[] Statuses = [.. Enum.GetValues<RunStatus>().Where(status => !RunRecord.IsFinal(status))];
 
     private readonly Meter meter = new(TelemetryNames.Source);
     private volatile Reading last = new([], [], [], []);
@@ -58,7 +57,7 @@ internal sealed class RunGauges(IRunStore runs, IWaitingList waiting, TimeProvid
 
         var (counts, now) = (await waiting.CountAsync(cancellationToken), time.GetUtcNow());
         last = new Reading(
-            [.. Statuses.Select(status => new Measurement<long>(
+            [.. RunRecord.Unfinished.Select(status => new Measurement<long>(
                 unfinished.GetValueOrDefault(status), new KeyValuePair<string, object?>(TelemetryNames.RunStatus, Words.Of(status))))],
             [.. Enum.GetValues<BudgetScope>().Select(level => new Measurement<long>(
                 paused.GetValueOrDefault(level), new KeyValuePair<string, object?>("agentfunctions.budget.level", Words.Of(level))))],

@@ -114,8 +114,9 @@ public sealed record AdmissionSettings
 public sealed record TenantTerms(double Weight = 1, int? MaxConcurrent = null, int? MaxQueued = null);
 
 /// <summary>
-/// What runs may ask of a model; what its deployments take is asked at each call. Requests and tokens are those that a run is expected to make, by what earlier runs of its
-/// agent have made; once it ends, by what it has made. They are counted against each model that the agent and those that it may spawn use.
+/// What runs may ask of a model; what its deployments take is asked at each call. Requests and tokens are those that a run is expected to
+/// make, by what earlier runs of its agent have made; once it ends, by what it has made. They are counted against each model that the
+/// agent and those that it may spawn use.
 /// </summary>
 /// <param name="MaxConcurrent">Most runs at the same time.</param>
 /// <param name="RequestsPerMinute">Most calls of a minute.</param>

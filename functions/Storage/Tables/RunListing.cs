@@ -32,14 +32,13 @@ internal sealed class RunListing(RunPartition partition, IndexTable index, TimeP
     /// <summary>The rows of the index of root runs that have not ended, counted by status.</summary>
     public async Task<IReadOnlyDictionary<RunStatus, long>> CountUnfinishedAsync(CancellationToken cancellationToken)
     {
-        var statuses = Enum.GetValues<RunStatus>().Where(status => !RunRecord.IsFinal(status)).ToList();
-        var counts = await Task.WhenAll(statuses.Select(async status =>
+        var counts = await Task.WhenAll(RunRecord.Unfinished.Select(async status =>
         {
             var partitions = await Task.WhenAll(RunIndex.Partitions(new RunQuery(Status: status))
                 .Select(each => index.CountAsync(each, cancellationToken)));
             return partitions.Sum();
         }));
-        return statuses.Zip(counts).Where(each => each.Second > 0).ToDictionary(each => each.First, each => each.Second);
+        return RunRecord.Unfinished.Zip(counts).Where(each => each.Second > 0).ToDictionary(each => each.First, each => each.Second);
     }
 
     /// <summary>The runs that a query asks for, newest first.</summary>

@@ -45,7 +45,7 @@ internal static class CommandLine
             DefaultValueFactory = _ => AuditOptions.DefaultSeed,
             CustomParser = result => ParseNumber(result, "--seed", int.MinValue) ?? 0,
         };
-        var crash = new Option<int?>("--crash-after") 
+        var crash = new Option<int?>("--crash-after")
         {
             Description = "Ends the process by SIGKILL after N completed child steps.",
             CustomParser = result => ParseNumber(result, "--crash-after", 1),

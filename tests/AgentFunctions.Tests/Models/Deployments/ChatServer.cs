@@ -99,6 +99,7 @@ internal sealed class ChatServer : IAsyncDisposable
               """
             : """{"error":{"code":"server_error","message":"No."}}""");
     }
+
     private async Task<bool> IsCutOffAsync(CancellationToken aborted)
     {
         bool isHeld;
